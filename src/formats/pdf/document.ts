@@ -1,0 +1,74 @@
+import type { PdfDict, PdfObject, PdfRef, PdfStream } from './objects.ts'
+
+/** How the newest cross-reference section of a file is written; an update must use the same kind. */
+export type XrefKind = 'table' | 'stream' | 'hybrid'
+
+export interface OpenPdfOptions {
+  /** User or owner password; the empty one where absent (ISO 32000-2, 7.6.4). */
+  readonly password?: string
+  /** `strict` refuses what `lenient` forgives and names in `forgiven`. Only strictly read files may be signed. */
+  readonly mode?: 'strict' | 'lenient'
+  readonly limits?: PdfLimits
+}
+
+/** The account every reading is held to. */
+export interface PdfLimits {
+  readonly maxInflateStream: number
+  readonly maxInflateDocument: number
+  readonly maxRevisions: number
+  readonly maxDepth: number
+  readonly maxObjectNumber: number
+}
+
+/** What the security handler of an encrypted file allows and how it writes. */
+export interface PdfEncryption {
+  readonly handler: 'RC4-40' | 'RC4-128' | 'AES-128' | 'AES-256'
+  /** Whether the password given was the owner's; permissions bind users only. */
+  readonly asOwner: boolean
+  /** The /P value, 32 bits (ISO 32000-2, table 22). */
+  readonly permissions: number
+  /** The reference of the /Encrypt dictionary, which an update repeats; null where it stands directly in the trailer. */
+  readonly ref: PdfRef | null
+  /** Encrypts a string or stream that will stand in the object `ref`. */
+  encrypt(ref: PdfRef, plain: Uint8Array, kind: 'string' | 'stream'): Uint8Array
+}
+
+/** One cross-reference section and what it covers, oldest first. */
+export interface PdfRevision {
+  /** Offset of its xref table or stream. */
+  readonly xrefOffset: number
+  readonly kind: XrefKind
+  /** First byte after this revision's `%%EOF` line; the file's length for the last one. */
+  readonly end: number
+  readonly trailer: PdfDict
+}
+
+/**
+ * A PDF file read lazily through its cross-references. Objects are read on each call or from a bounded cache; nothing
+ * is ever found by scanning the file in strict mode.
+ */
+export interface PdfDocument {
+  readonly bytes: Uint8Array
+  readonly mode: 'strict' | 'lenient'
+  /** Version in force: header or catalog, whichever is later, as `1.7` or `2.0`. */
+  readonly version: string
+  /** Trailer dictionary of the newest section. */
+  readonly trailer: PdfDict
+  readonly xrefKind: XrefKind
+  /** The offset that the last `startxref` names (as /Prev of an update must). */
+  readonly startxref: number
+  /** One more than the highest object number used in any revision. */
+  readonly size: number
+  readonly revisions: readonly PdfRevision[]
+  readonly encryption: PdfEncryption | null
+  /** Codes of what lenient reading forgave; empty in strict mode. */
+  readonly forgiven: readonly string[]
+  readonly catalogRef: PdfRef
+  readonly catalog: PdfDict
+  /** The object a reference names; null where it is free or absent (ISO 32000-2, 7.3.10). */
+  get(ref: PdfRef): PdfObject
+  /** Follows references until a direct object; bounded, cycles are `ERR_PDF_REFERENCE_CYCLE`. */
+  resolve(object: PdfObject | undefined): PdfObject
+  /** The decoded data of a stream whose filters we know. Throws `ERR_PDF_FILTER_UNSUPPORTED`, `ERR_PDF_INFLATE_LIMIT`. */
+  decode(stream: PdfStream): Uint8Array
+}
