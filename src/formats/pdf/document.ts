@@ -3,6 +3,9 @@ import type { PdfDict, PdfObject, PdfRef, PdfStream } from './objects.ts'
 /** How the newest cross-reference section of a file is written; an update must use the same kind. */
 export type XrefKind = 'table' | 'stream' | 'hybrid'
 
+/** `n` unpredictable bytes. */
+export type Random = (n: number) => Uint8Array
+
 export interface OpenPdfOptions {
   /** User or owner password; the empty one where absent (ISO 32000-2, 7.6.4). */
   readonly password?: string
@@ -29,9 +32,20 @@ export interface PdfEncryption {
   readonly permissions: number
   /** The reference of the /Encrypt dictionary, which an update repeats; null where it stands directly in the trailer. */
   readonly ref: PdfRef | null
-  /** Encrypts a string or stream that will stand in the object `ref`. */
-  encrypt(ref: PdfRef, plain: Uint8Array, kind: 'string' | 'stream'): Uint8Array
+  /** False where a stream whose /Type is /Metadata stays in the clear (ISO 32000-2, table 21). */
+  readonly encryptMetadata: boolean
+  /**
+   * Encrypts a string or stream that will stand in the object `ref`; returns `plain` where the crypt filter is Identity.
+   * `random` gives the AES initialisation vector. Not for the /Encrypt dictionary, cross-reference streams, strings
+   * inside object streams, or /Contents of a dictionary with /ByteRange: those are never encrypted (7.6.2).
+   */
+  encrypt(ref: PdfRef, plain: Uint8Array, kind: 'string' | 'stream', random: Random): Uint8Array
 }
+
+/** Where the cross-references say that an object stands. */
+export type PdfLocation =
+  | { readonly kind: 'offset'; readonly offset: number; readonly gen: number }
+  | { readonly kind: 'object-stream'; readonly stream: number; readonly index: number }
 
 /** One cross-reference section and what it covers, oldest first. */
 export interface PdfRevision {
@@ -67,6 +81,8 @@ export interface PdfDocument {
   readonly catalog: PdfDict
   /** The object a reference names; null where it is free or absent (ISO 32000-2, 7.3.10). */
   get(ref: PdfRef): PdfObject
+  /** Where the newest cross-reference entry of an object number points; null where it is free or absent. */
+  locate(num: number): PdfLocation | null
   /** Follows references until a direct object; bounded, cycles are `ERR_PDF_REFERENCE_CYCLE`. */
   resolve(object: PdfObject | undefined): PdfObject
   /** The decoded data of a stream whose filters we know. Throws `ERR_PDF_FILTER_UNSUPPORTED`, `ERR_PDF_INFLATE_LIMIT`. */
