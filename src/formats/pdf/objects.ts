@@ -4,7 +4,16 @@
  * Numbers, booleans, null and arrays are JavaScript's own. Everything else is a small class, told apart by
  * `instanceof`.
  */
-export type PdfObject = null | boolean | number | PdfName | PdfString | PdfRef | PdfDict | PdfStream | PdfArray
+export type PdfObject =
+  | null
+  | boolean
+  | number
+  | PdfName
+  | PdfString
+  | PdfRef
+  | PdfDict
+  | PdfStream
+  | PdfArray
 export type PdfArray = readonly PdfObject[]
 
 /** A name, decoded (`#20` is a space), one character per byte. */

@@ -1,0 +1,97 @@
+import { FormatError } from '../errors.ts'
+import { asBuffer, keywordAt, readObjectHeader, skipSpace } from './lexer.ts'
+import { PdfDict, type PdfObject, PdfStream } from './objects.ts'
+import { ObjectParser, type Span } from './parser.ts'
+
+export interface IndirectObject {
+  readonly num: number
+  readonly gen: number
+  readonly object: PdfObject
+  /** The offset behind `endobj`. */
+  readonly end: number
+  readonly spans: Map<PdfDict, Map<string, Span>> | null
+}
+
+export interface IndirectObjectContext {
+  readonly maxDepth: number
+  readonly withSpans?: boolean
+  /** The value of a stream's /Length, which may be a reference; null where it has none. */
+  readonly lengthOf: (dict: PdfDict) => number | null
+  /** Notes what lenient reading got past; absent in strict reading. */
+  readonly forgive?: ((code: string) => void) | undefined
+}
+
+/**
+ * Reads `12 0 obj … endobj` at `offset` (ISO 32000-2, 7.3.10); null where no object begins there. White space before
+ * it is skipped. A stream's bytes are a view into the file, not yet decrypted.
+ *
+ * Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_OBJECT_END`, `ERR_PDF_STREAM_KEYWORD`, `ERR_PDF_STREAM_LENGTH`.
+ */
+export function readIndirectObject(
+  bytes: Uint8Array,
+  offset: number,
+  context: IndirectObjectContext,
+): IndirectObject | null {
+  const header = readObjectHeader(bytes, skipSpace(bytes, offset))
+  if (!header) return null
+  const { num, gen } = header
+  const first = skipSpace(bytes, header.end)
+  // An object without a value is null, as every reader has it.
+  if (keywordAt(bytes, first, 'endobj')) return { num, gen, object: null, end: first + 6, spans: null }
+  const parser = new ObjectParser(bytes, first, context.maxDepth, context.withSpans)
+  let object = parser.parse()
+  let pos = skipSpace(bytes, parser.pos)
+  if (object instanceof PdfDict && keywordAt(bytes, pos, 'stream')) {
+    const data = findStreamData(bytes, pos, object, num, context)
+    object = new PdfStream(object, bytes.subarray(data.start, data.end))
+    pos = skipSpace(bytes, data.after)
+  }
+  if (keywordAt(bytes, pos, 'endobj')) return { num, gen, object, end: pos + 6, spans: parser.spans }
+  if (!context.forgive) throw new FormatError('ERR_PDF_OBJECT_END', { details: { num } })
+  context.forgive('ERR_PDF_OBJECT_END')
+  return { num, gen, object, end: pos, spans: parser.spans }
+}
+
+function findStreamData(
+  bytes: Uint8Array,
+  keyword: number,
+  dict: PdfDict,
+  num: number,
+  context: IndirectObjectContext,
+): { start: number; end: number; after: number } {
+  let start = keyword + 6
+  if (bytes[start] === 13 && bytes[start + 1] === 10) start += 2
+  else if (bytes[start] === 10) start += 1
+  else if (!context.forgive) throw new FormatError('ERR_PDF_STREAM_KEYWORD', { details: { num } })
+  else {
+    context.forgive('ERR_PDF_STREAM_KEYWORD')
+    if (bytes[start] === 13) start += 1
+  }
+  const length = context.lengthOf(dict)
+  if (length !== null && Number.isSafeInteger(length) && length >= 0 && start + length <= bytes.length) {
+    const word = skipBlank(bytes, start + length)
+    if (keywordAt(bytes, word, 'endstream')) return { start, end: start + length, after: word + 9 }
+  }
+  const found = context.forgive ? asBuffer(bytes).indexOf('endstream', start, 'latin1') : -1
+  if (found < 0) throw new FormatError('ERR_PDF_STREAM_LENGTH', { details: { num } })
+  context.forgive?.('ERR_PDF_STREAM_LENGTH')
+  let end = found
+  if (end > start && bytes[end - 1] === 10) end--
+  if (end > start && bytes[end - 1] === 13) end--
+  return { start, end, after: found + 9 }
+}
+
+/** Like `skipSpace`, but a `%` is data. */
+function skipBlank(bytes: Uint8Array, at: number): number {
+  let i = at
+  while (
+    bytes[i] === 10 ||
+    bytes[i] === 13 ||
+    bytes[i] === 32 ||
+    bytes[i] === 9 ||
+    bytes[i] === 0 ||
+    bytes[i] === 12
+  )
+    i++
+  return i
+}

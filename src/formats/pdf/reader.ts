@@ -1,0 +1,295 @@
+import { FormatError, type FormatErrorCode } from '../errors.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import { SecurityHandler } from './crypt/security-handler.ts'
+import type {
+  OpenPdfOptions,
+  PdfDocument,
+  PdfLimits,
+  PdfLocation,
+  PdfRevision,
+  XrefKind,
+} from './document.ts'
+import { decodeFilters } from './filters.ts'
+import { type IndirectObject, readIndirectObject } from './indirect-object.ts'
+import { asBuffer } from './lexer.ts'
+import { defaultPdfLimits, InflateAccount } from './limits.ts'
+import { ObjectStream } from './object-stream.ts'
+import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts'
+import { findInSection, listRevisions, readStartxref, readXrefChain, type XrefSection } from './xref-chain.ts'
+import { checkXrefEntries } from './xref-check.ts'
+import type { XrefEntry } from './xref-entries.ts'
+
+/** Bytes of source whose parsed objects are kept. */
+const objectCacheBytes = 4 * 1024 * 1024
+/** Decoded object streams kept at one time. */
+const streamCacheBytes = 32 * 1024 * 1024
+/** How many references `resolve` follows, and how many objects may be needed to read one object. */
+const maxHops = 32
+const maxNesting = 8
+
+/** What lenient reading answers with null, and notes. Going beyond a limit is not among it. */
+const forgivable: ReadonlySet<FormatErrorCode> = new Set([
+  'ERR_PDF_SYNTAX',
+  'ERR_PDF_XREF_ENTRY',
+  'ERR_PDF_OBJECT_HEADER',
+  'ERR_PDF_OBJECT_END',
+  'ERR_PDF_STREAM_LENGTH',
+  'ERR_PDF_OBJECT_STREAM',
+  'ERR_PDF_OBJECT_STREAM_MEMBER',
+  'ERR_PDF_FILTER_DATA',
+])
+
+/** A PDF file behind `PdfDocument`; made by `openPdf`. */
+export class PdfReader implements PdfDocument {
+  readonly bytes: Uint8Array
+  readonly mode: 'strict' | 'lenient'
+  readonly limits: PdfLimits
+  readonly trailer: PdfDict
+  readonly startxref: number
+  readonly size: number
+  readonly encryption: SecurityHandler | null
+  readonly catalogRef: PdfRef
+  readonly catalog: PdfDict
+  readonly version: string
+  readonly #sections: readonly XrefSection[]
+  readonly #forgiven = new Set<string>()
+  readonly #forgive: ((code: string) => void) | undefined
+  readonly #account: InflateAccount
+  readonly #keys = new WeakMap<PdfStream, string>()
+  readonly #objects = new BoundedCache<{ gen: number; object: PdfObject }>(objectCacheBytes)
+  readonly #streams = new BoundedCache<ObjectStream>(streamCacheBytes)
+  #revisions: readonly PdfRevision[] | null = null
+  #nesting = 0
+
+  constructor(bytes: Uint8Array, options: OpenPdfOptions = {}) {
+    this.bytes = bytes
+    this.mode = options.mode ?? 'strict'
+    this.limits = options.limits ?? defaultPdfLimits
+    this.#account = new InflateAccount(this.limits)
+    this.#forgive = this.mode === 'lenient' ? (code) => this.#forgiven.add(code) : undefined
+    const header = this.#readHeader()
+    this.startxref = readStartxref(bytes, this.mode === 'lenient', (code) => this.#forgiven.add(code))
+    this.#sections = this.#readSections()
+    this.trailer = this.#sections[0]!.trailer
+    this.size = this.#highestSize()
+    if (this.mode === 'strict') checkXrefEntries(bytes, this.#sections, this.size, (num) => this.#find(num))
+    this.encryption = null
+    this.encryption = this.#openEncryption(options.password)
+    this.catalogRef = this.#findCatalog()
+    const catalog = this.resolve(this.catalogRef)
+    if (!(catalog instanceof PdfDict)) throw new FormatError('ERR_PDF_CATALOG')
+    this.catalog = catalog
+    const version = this.resolve(catalog.get('Version'))
+    this.version = version instanceof PdfName && later(version.value, header) ? version.value : header
+  }
+
+  get xrefKind(): XrefKind {
+    return this.#sections[0]!.kind
+  }
+
+  get revisions(): readonly PdfRevision[] {
+    this.#revisions ??= listRevisions(this.bytes, this.#sections)
+    return this.#revisions
+  }
+
+  get forgiven(): readonly string[] {
+    return [...this.#forgiven]
+  }
+
+  get(ref: PdfRef): PdfObject {
+    const cached = this.#objects.get(ref.num)
+    if (cached) return cached.gen === ref.gen ? cached.object : null
+    try {
+      return this.#read(ref)
+    } catch (error) {
+      if (!this.#forgive || !(error instanceof FormatError) || !forgivable.has(error.code)) throw error
+      this.#forgive(error.code)
+      return null
+    }
+  }
+
+  locate(num: number): PdfLocation | null {
+    const entry = this.#find(num)
+    if (!entry || entry.type === 0) return null
+    return entry.type === 1
+      ? { kind: 'offset', offset: entry.offset, gen: entry.gen }
+      : { kind: 'object-stream', stream: entry.stream, index: entry.index }
+  }
+
+  resolve(object: PdfObject | undefined): PdfObject {
+    let current = object ?? null
+    for (let hops = 0; current instanceof PdfRef; hops++) {
+      if (hops >= maxHops) throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: current.num } })
+      current = this.get(current)
+    }
+    return current
+  }
+
+  decode(stream: PdfStream): Uint8Array {
+    const key = this.#keys.get(stream) ?? `at ${stream.raw.byteOffset} ${stream.raw.length}`
+    return this.#decode(stream.dict, stream.raw, key)
+  }
+
+  /** An object read anew from its place in the file, with where its dictionaries' values stand; null in object streams. */
+  readWithSpans(num: number): IndirectObject | null {
+    const entry = this.#find(num)
+    return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
+  }
+
+  #decode(dict: PdfDict, raw: Uint8Array, key: string): Uint8Array {
+    return decodeFilters(dict, raw, {
+      resolve: (object) => this.resolve(object),
+      account: this.#account,
+      key,
+      ...(this.#forgive ? { forgive: this.#forgive } : {}),
+    })
+  }
+
+  /** The version in the header (ISO 32000-2, 7.5.2), which strict reading wants at the first byte. */
+  #readHeader(): string {
+    const head = asBuffer(this.bytes).subarray(0, 1032)
+    const at = head.indexOf('%PDF-', 0, 'latin1')
+    const version = at < 0 ? null : /^\d\.\d/.exec(head.toString('latin1', at + 5, at + 8))
+    if (!version) throw new FormatError('ERR_PDF_HEADER')
+    if (at > 0) {
+      if (!this.#forgive) throw new FormatError('ERR_PDF_HEADER_OFFSET', { details: { offset: at } })
+      this.#forgive('ERR_PDF_HEADER_OFFSET')
+    }
+    return version[0]
+  }
+
+  #readSections(): XrefSection[] {
+    const { maxDepth, maxObjectNumber } = this.limits
+    return readXrefChain(
+      this.bytes,
+      this.startxref,
+      {
+        lenient: this.mode === 'lenient',
+        maxDepth,
+        checkNumber: (num) => {
+          if (num <= maxObjectNumber) return
+          throw new FormatError('ERR_PDF_OBJECT_NUMBER_LIMIT', { details: { num, limit: maxObjectNumber } })
+        },
+        forgive: (code) => this.#forgiven.add(code),
+        decode: (dict, raw, key) => this.#decode(dict, raw, key),
+      },
+      this.limits,
+    )
+  }
+
+  #highestSize(): number {
+    let size = 1
+    for (const { trailer, entries, hidden } of this.#sections) {
+      const stated = trailer.get('Size')
+      size = Math.max(size, typeof stated === 'number' ? stated : 0, entries.end, hidden?.entries.end ?? 0)
+    }
+    if (size > 1 && size !== this.trailer.get('Size')) {
+      if (!this.#forgive) throw new FormatError('ERR_PDF_XREF_SIZE')
+      this.#forgive('ERR_PDF_XREF_SIZE')
+    }
+    return size
+  }
+
+  #find(num: number): XrefEntry | undefined {
+    for (const section of this.#sections) {
+      const entry = findInSection(section, num)
+      if (entry) return entry
+    }
+    return undefined
+  }
+
+  #read(ref: PdfRef): PdfObject {
+    const entry = ref.num > 0 ? this.#find(ref.num) : undefined
+    if (!entry || entry.type === 0) return null
+    if (this.#nesting >= maxNesting)
+      throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: ref.num } })
+    this.#nesting++
+    try {
+      if (entry.type === 2) return ref.gen === 0 ? this.#readMember(ref.num, entry.stream, entry.index) : null
+      return entry.gen === ref.gen ? this.#readObject(ref, entry.offset) : null
+    } finally {
+      this.#nesting--
+    }
+  }
+
+  #readObject(ref: PdfRef, offset: number): PdfObject {
+    const found = this.#readAt(ref.num, offset, false)
+    if (found.gen !== ref.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num: ref.num } })
+    const isPlain = !this.encryption || this.encryption.ref?.num === ref.num
+    const object = isPlain ? found.object : this.encryption.decrypt(ref, found.object)
+    const data = object instanceof PdfStream ? object.raw.length : 0
+    if (object instanceof PdfStream) this.#keys.set(object, `object ${ref.num}`)
+    // A stream that is a view into the file holds no memory of its own.
+    this.#objects.set(ref.num, { gen: ref.gen, object }, 64 + found.end - offset - (isPlain ? data : 0))
+    return object
+  }
+
+  #readAt(num: number, offset: number, withSpans: boolean): IndirectObject {
+    const found = readIndirectObject(this.bytes, offset, {
+      maxDepth: this.limits.maxDepth,
+      withSpans,
+      forgive: this.#forgive,
+      lengthOf: (dict) => {
+        const length = this.resolve(dict.get('Length'))
+        return typeof length === 'number' ? length : null
+      },
+    })
+    if (found?.num !== num) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num } })
+    return found
+  }
+
+  #readMember(num: number, streamNum: number, index: number): PdfObject {
+    let stream = this.#streams.get(streamNum)
+    if (!stream) {
+      // An object stream is never itself in one (ISO 32000-2, 7.5.7).
+      const entry = this.#find(streamNum)
+      if (entry?.type !== 1) throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num: streamNum } })
+      const object = this.get(new PdfRef(streamNum, entry.gen))
+      stream = new ObjectStream(streamNum, object, (packed) => this.decode(packed), this.limits.maxDepth)
+      this.#streams.set(streamNum, stream, stream.data.length)
+    }
+    const { object, length } = stream.read(num, index)
+    this.#objects.set(num, { gen: 0, object }, 64 + length)
+    return object
+  }
+
+  #openEncryption(password: string | undefined): SecurityHandler | null {
+    const value = this.trailer.get('Encrypt')
+    const dict = this.resolve(value)
+    if (dict === null) return null
+    if (!(dict instanceof PdfDict)) {
+      throw new FormatError('ERR_PDF_ENCRYPT_DICTIONARY', { details: { entry: 'Encrypt' } })
+    }
+    const id = this.resolve(this.trailer.get('ID'))
+    const first = Array.isArray(id) ? this.resolve(id[0]) : null
+    return new SecurityHandler(dict, {
+      ref: value instanceof PdfRef ? value : null,
+      firstId: first instanceof PdfString ? first.bytes : new Uint8Array(0),
+      password,
+      resolve: (object) => this.resolve(object),
+      forgive: this.#forgive,
+    })
+  }
+
+  #findCatalog(): PdfRef {
+    const root = this.trailer.get('Root')
+    if (root instanceof PdfRef) return root
+    const older = this.#forgive ? this.#sections.map(({ trailer }) => trailer.get('Root')) : []
+    const found = older.find((value) => value instanceof PdfRef)
+    if (!found) throw new FormatError('ERR_PDF_CATALOG')
+    this.#forgive?.('ERR_PDF_CATALOG')
+    return found
+  }
+}
+
+const later = (version: string, than: string): boolean => /^\d\.\d$/.test(version) && version > than
+
+/**
+ * Opens a PDF file (ISO 32000-2) through its cross-references; nothing but the catalogue is read yet.
+ *
+ * Strict reading also holds every cross-reference entry in force against the object it points to, so that a file with
+ * a broken table is refused before anything is appended to it. It wants `%PDF-` at the first byte; bytes after the last
+ * `%%EOF` are allowed within the last kilobyte. What lies between objects is not looked at. Throws `ERR_PDF_…`.
+ */
+export const openPdf = (bytes: Uint8Array, options?: OpenPdfOptions): PdfDocument =>
+  new PdfReader(bytes, options)
