@@ -1,0 +1,312 @@
+import { Batcher } from './batcher.ts'
+import { Pkcs11Error } from './errors.ts'
+import type {
+  ChildOptions,
+  FaultData,
+  FromChild,
+  Job,
+  JobResult,
+  KeyIdentity,
+  Operation,
+  SessionTag,
+  ToChild,
+} from './protocol.ts'
+
+/** What the supervisor needs of a child process. */
+export interface ChildHandle {
+  readonly pid: number | undefined
+  send(message: ToChild): void
+  kill(): void
+  onMessage(listener: (message: FromChild) => void): void
+  onExit(listener: () => void): void
+}
+
+export interface SupervisorOptions {
+  readonly child: ChildOptions
+  readonly start: () => ChildHandle
+  /** Milliseconds a call may take, waiting included. */
+  readonly deadlineMs: number
+  /** Calls that may wait before more are refused. */
+  readonly maxWaiting: number
+}
+
+export type SupervisorState = 'starting' | 'ready' | 'restarting' | 'failed' | 'closed'
+
+export interface SupervisorStatus {
+  readonly state: SupervisorState
+  readonly sessions: number
+  readonly restarts: number
+  readonly waiting: number
+  readonly running: number
+  readonly lastError: FaultData | null
+}
+
+export interface CallResult {
+  readonly value: unknown
+  readonly session: SessionTag | null
+}
+
+interface Call {
+  readonly job: Job
+  readonly resolve: (result: CallResult) => void
+  readonly reject: (error: unknown) => void
+  readonly timer: NodeJS.Timeout
+  readonly deadlineMs: number
+  sent: boolean
+  /** The caller has had its answer; the child's may still come. */
+  answered: boolean
+}
+
+const START_MS = 20_000
+const CLOSE_MS = 9_000
+const FIRST_RESTART_MS = 50
+const LAST_RESTART_MS = 2_000
+const MAX_FAILED_STARTS = 3
+/** Calls the child holds: enough that its sessions never wait for us, few enough that little is lost with it. */
+const MIN_CAPACITY = 16
+const CALLS_PER_SESSION = 3
+
+/**
+ * Keeps one token's process alive and its calls bounded.
+ *
+ * A call whose process dies is rejected, never repeated here: whether a signature may be made again is the caller's to
+ * decide. A process that says nothing for a whole deadline while it has calls is taken for stuck, killed and started again;
+ * one stuck thread among busy ones is seen by the process itself.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #keys: KeyIdentity[] = []
+  readonly #sent = new Map<number, Call>()
+  readonly #pump = new Batcher<null>(() => this.#sendWaiting())
+  #waiting: Call[] = []
+  #child: ChildHandle | null = null
+  #state: SupervisorState = 'starting'
+  #serialNumber: string | null
+  #rejectedPin: string | null
+  #lastError: FaultData | null = null
+  #nextId = 1
+  #heardAt = 0
+  #restarts = 0
+  #failedStarts = 0
+  #restartMs = FIRST_RESTART_MS
+  #timer: NodeJS.Timeout | null = null
+  #idle: (() => void) | null = null
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#serialNumber = options.child.serialNumber
+    this.#rejectedPin = options.child.rejectedPin
+    this.#start()
+  }
+
+  /**
+   * Has the token's process do something. Throws `ERR_P11_CLOSED`, `ERR_P11_BUSY`, `ERR_P11_DEADLINE`,
+   * `ERR_P11_CHILD_DIED`, `ERR_P11_CHILD_START`, or what the token answered.
+   */
+  call(operation: Operation, deadlineMs = this.#options.deadlineMs): Promise<CallResult> {
+    if (this.#state === 'closed') return Promise.reject(new Pkcs11Error('ERR_P11_CLOSED'))
+    if (this.#waiting.length >= this.#options.maxWaiting) {
+      return Promise.reject(new Pkcs11Error('ERR_P11_BUSY', { details: { waiting: this.#waiting.length } }))
+    }
+    if (this.#state === 'failed') this.#scheduleStart()
+    return new Promise((resolve, reject) => {
+      const job = { ...operation, id: this.#nextId++ }
+      const timer = setTimeout(() => this.#expire(call), deadlineMs)
+      const call: Call = { job, resolve, reject, timer, deadlineMs, sent: false, answered: false }
+      this.#waiting.push(call)
+      this.#pump.push(null)
+    })
+  }
+
+  /** Makes a key known to this and every later process; returns what calls name it by. */
+  defineKey(key: Omit<KeyIdentity, 'ref'>): number {
+    const identity = { ...key, ref: this.#keys.length + 1 }
+    this.#keys.push(identity)
+    if (this.#state === 'ready') this.#child?.send({ type: 'key', key: identity })
+    return identity.ref
+  }
+
+  /** Has a session closed whose last value was wrong. */
+  dropSession(session: SessionTag): void {
+    if (this.#state === 'ready') this.#child?.send({ type: 'drop-session', session })
+  }
+
+  status(): SupervisorStatus {
+    return {
+      state: this.#state,
+      sessions: this.#options.child.sessions,
+      restarts: this.#restarts,
+      waiting: this.#waiting.length,
+      running: this.#sent.size,
+      lastError: this.#lastError,
+    }
+  }
+
+  pids(): number[] {
+    return this.#child?.pid === undefined ? [] : [this.#child.pid]
+  }
+
+  /** Lets what was asked finish (at most nine seconds), then ends the process. */
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return
+    const wasReady = this.#state === 'ready'
+    const deadline = Date.now() + CLOSE_MS
+    if (wasReady && this.#sent.size + this.#waiting.length > 0) await this.#drain(CLOSE_MS)
+    this.#state = 'closed'
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#rejectAll({ code: 'ERR_P11_CLOSED', details: {} })
+    const child = this.#child
+    if (!child) return
+    await new Promise<void>((resolve) => {
+      const kill = setTimeout(() => child.kill(), Math.max(500, Math.min(1_000, deadline - Date.now())))
+      child.onExit(() => {
+        clearTimeout(kill)
+        resolve()
+      })
+      if (wasReady) child.send({ type: 'close' })
+      else child.kill()
+    })
+    this.#child = null
+  }
+
+  #drain(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#idle = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #start(): void {
+    this.#timer = null
+    const child = this.#options.start()
+    this.#child = child
+    const timeout = setTimeout(() => child.kill(), START_MS)
+    child.onMessage((message) => {
+      if (message.type === 'ready' || message.type === 'failed') clearTimeout(timeout)
+      if (this.#child === child) this.#hear(message)
+    })
+    child.onExit(() => {
+      clearTimeout(timeout)
+      if (this.#child === child) this.#lose()
+    })
+    child.send({
+      type: 'open',
+      options: { ...this.#options.child, serialNumber: this.#serialNumber, rejectedPin: this.#rejectedPin },
+    })
+  }
+
+  #hear(message: FromChild): void {
+    this.#heardAt = performance.now()
+    if (message.type === 'results') this.#settle(message.results)
+    else if (message.type === 'connected') this.#serialNumber = message.serialNumber
+    else if (message.type === 'pin-rejected') this.#rejectedPin = message.stamp
+    else if (message.type === 'ready') this.#becomeReady()
+    else this.#fail(message.fault)
+  }
+
+  #becomeReady(): void {
+    if (this.#state === 'closed') return
+    this.#state = 'ready'
+    this.#failedStarts = 0
+    for (const key of this.#keys) this.#child?.send({ type: 'key', key })
+    this.#sendWaiting()
+  }
+
+  #sendWaiting(): void {
+    const capacity = Math.max(MIN_CAPACITY, this.#options.child.sessions * CALLS_PER_SESSION)
+    if (this.#state !== 'ready' || this.#waiting.length === 0 || this.#sent.size >= capacity) return
+    const batch = this.#waiting.splice(0, capacity - this.#sent.size)
+    // An idle child has nothing to say; its silence counts from here.
+    if (this.#sent.size === 0) this.#heardAt = performance.now()
+    for (const call of batch) {
+      call.sent = true
+      this.#sent.set(call.job.id, call)
+    }
+    this.#child?.send({ type: 'jobs', jobs: batch.map(({ job }) => job) })
+  }
+
+  #settle(results: readonly JobResult[]): void {
+    const done = results.flatMap((result) => {
+      const call = this.#sent.get(result.id)
+      this.#sent.delete(result.id)
+      return call ? [{ call, result }] : []
+    })
+    // The token gets its next work before the callers look at what came back.
+    this.#sendWaiting()
+    for (const { call, result } of done) this.#answer(call, result)
+    if (this.#sent.size + this.#waiting.length === 0) this.#idle?.()
+  }
+
+  #answer(call: Call, result: JobResult): void {
+    clearTimeout(call.timer)
+    if (result.fault) this.#lastError = result.fault
+    else this.#restartMs = FIRST_RESTART_MS
+    if (call.answered) return
+    call.answered = true
+    if (result.fault) call.reject(toError(result.fault))
+    else call.resolve({ value: result.value, session: result.session ?? null })
+  }
+
+  #expire(call: Call): void {
+    const fault: FaultData = { code: 'ERR_P11_DEADLINE', details: { deadlineMs: call.deadlineMs } }
+    if (!call.sent) this.#waiting = this.#waiting.filter((other) => other !== call)
+    this.#answer(call, { id: call.job.id, fault })
+    const patience = Math.max(
+      ...[...this.#sent.values()].map(({ deadlineMs }) => deadlineMs),
+      this.#options.deadlineMs,
+    )
+    if (call.sent && performance.now() - this.#heardAt + 1 >= patience) this.#child?.kill()
+  }
+
+  /** The process is gone. */
+  #lose(): void {
+    this.#child = null
+    if (this.#state === 'closed') return
+    const started = this.#state === 'ready'
+    const sent = [...this.#sent.values()]
+    this.#sent.clear()
+    for (const call of sent)
+      this.#answer(call, { id: call.job.id, fault: { code: 'ERR_P11_CHILD_DIED', details: {} } })
+    if (this.#state === 'failed') {
+      if (this.#waiting.length > 0) this.#scheduleStart()
+      return
+    }
+    if (!started && ++this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#fail({ code: 'ERR_P11_CHILD_START', details: {} })
+      return
+    }
+    this.#state = 'restarting'
+    this.#scheduleStart()
+    this.#idle?.()
+  }
+
+  /** Starting again would fail the same way at once: the next call tries, no sooner than the back-off says. */
+  #fail(fault: FaultData): void {
+    this.#state = 'failed'
+    this.#lastError = fault
+    this.#rejectAll(fault)
+    this.#idle?.()
+  }
+
+  #scheduleStart(): void {
+    if (this.#timer || this.#child) return
+    const delay = this.#restartMs
+    this.#restartMs = Math.min(LAST_RESTART_MS, this.#restartMs * 2)
+    this.#restarts++
+    if (this.#state === 'failed') this.#state = 'restarting'
+    this.#timer = setTimeout(() => this.#start(), delay)
+  }
+
+  #rejectAll(fault: FaultData): void {
+    const calls = [...this.#sent.values(), ...this.#waiting]
+    this.#sent.clear()
+    this.#waiting = []
+    for (const call of calls) this.#answer(call, { id: call.job.id, fault })
+  }
+}
+
+export const toError = (fault: FaultData): Pkcs11Error =>
+  new Pkcs11Error(fault.code, { details: fault.details })
