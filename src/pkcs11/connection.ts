@@ -9,7 +9,6 @@ export interface Connection {
   readonly slot: Handle
   readonly holder: Handle
   readonly token: TokenInfo
-  readonly slots: number
 }
 
 export interface ConnectOptions {
@@ -34,7 +33,7 @@ export function connect(cryptoki: Cryptoki, options: ConnectOptions, rejected: R
     closeQuietly(cryptoki, holder)
     throw error
   }
-  return { slot, holder, token, slots: slots.length }
+  return { slot, holder, token }
 }
 
 /** Closes the session that holds the login; what the module thinks of it no longer matters. */
@@ -84,16 +83,17 @@ export function chooseToken<T extends { token: Pick<TokenInfo, 'flags' | 'label'
   return same[0]!
 }
 
-export function describeConnection(cryptoki: Cryptoki, connection: Connection): TokenDescription {
+/** What module and token say of themselves. */
+export function describeToken(cryptoki: Cryptoki, slot: Handle): TokenDescription {
   const info = call('C_GetInfo', () => cryptoki.C_GetInfo())
-  const { token } = connection
+  const token = call('C_GetTokenInfo', () => cryptoki.C_GetTokenInfo(slot))
   return {
     library: `${info.libraryDescription.trimEnd()} ${info.libraryVersion.major}.${info.libraryVersion.minor}`,
     manufacturer: token.manufacturerID.trimEnd(),
     model: token.model.trimEnd(),
     label: token.label.trimEnd(),
     serialNumber: token.serialNumber.trimEnd(),
-    slots: connection.slots,
-    mechanisms: call('C_GetMechanismList', () => cryptoki.C_GetMechanismList(connection.slot)),
+    slots: call('C_GetSlotList', () => cryptoki.C_GetSlotList(true)).length,
+    mechanisms: call('C_GetMechanismList', () => cryptoki.C_GetMechanismList(slot)),
   }
 }

@@ -12,12 +12,19 @@ const loader = (path: string): string => pathToFileURL(createRequire(import.meta
 /** Names that stay with the service: a vendor's library has no business with its database or settings. */
 const withheld = /^(?:DATABASE_|ANKY_|NODE_OPTIONS$|VITEST)/
 
-/** Starts a process from a file of this folder, speaking by structured messages; its own output is thrown away. */
-export function forkEntry(name: string, environment: Readonly<Record<string, string>>): ChildProcess {
+/**
+ * Starts a process from a file of this folder, speaking by structured messages and by `streams` streams of bytes from
+ * descriptor 4 on; its own output is thrown away.
+ */
+export function forkEntry(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  streams = 0,
+): ChildProcess {
   const inherited = Object.entries(process.env).filter(([key]) => !withheld.test(key))
   return fork(entry(name), [], {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...Array.from({ length: streams }, () => 'pipe' as const)],
     execArgv: fromSource ? ['--import', loader('tsx')] : [],
     env: { ...Object.fromEntries(inherited), ...environment },
   })

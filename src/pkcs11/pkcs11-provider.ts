@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Certificate, der, parseCertificate, type SignatureAlgorithm } from '../formats/index.ts'
 import { chooseCsrAlgorithm, encodeCsr } from './csr.ts'
-import { forkEntry } from './entry.ts'
 import { Pkcs11Error } from './errors.ts'
 import { algorithmKey, algorithmsFor, plansFor, type SigningPlan } from './mechanisms.ts'
 import {
@@ -14,7 +13,8 @@ import {
 import type { KeyEntry, KeyProvider, ProviderDescription, ProviderHealth } from './provider.ts'
 import { kindOfKey, nameKind, publicPart } from './public-key.ts'
 import { createSigningKey, requireOwnCertificate, type SignRaw, signVerified } from './signing-key.ts'
-import { type ChildHandle, Supervisor } from './supervisor.ts'
+import { startChild } from './child-handle.ts'
+import { Supervisor } from './supervisor.ts'
 import { pairKeys, type TokenKey } from './token-keys.ts'
 
 export interface Pkcs11ProviderOptions {
@@ -53,18 +53,18 @@ interface OpenKey {
  */
 export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promise<KeyProvider> {
   const deadlineMs = options.deadlineMs ?? 30_000
+  const sessions = options.sessions ?? Math.max(2, availableParallelism())
   const supervisor = new Supervisor({
     deadlineMs,
     maxWaiting: options.maxWaiting ?? 10_000,
-    start: () => startChild(options.environment ?? {}),
+    start: () => startChild(sessions, options.environment ?? {}),
     child: {
       module: options.module,
       libraryParameters: options.libraryParameters ?? null,
       tokenLabel: options.token ?? null,
       serialNumber: null,
       pinFile: options.pinFile,
-      sessions: options.sessions ?? Math.max(2, availableParallelism()),
-      deadlineMs,
+      sessions,
       rejectedPin: null,
     },
   })
@@ -74,32 +74,6 @@ export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promis
   } catch (error) {
     await supervisor.close()
     throw error
-  }
-}
-
-function startChild(environment: Readonly<Record<string, string>>): ChildHandle {
-  const child = forkEntry('child', environment)
-  let gone = false
-  return {
-    pid: child.pid,
-    send: (message) => {
-      if (child.connected) child.send(message, () => {})
-    },
-    kill: () => {
-      child.kill('SIGKILL')
-    },
-    onMessage: (listener) => {
-      child.on('message', listener as (message: unknown) => void)
-    },
-    onExit: (listener) => {
-      const once = (): void => {
-        gone = true
-        listener()
-      }
-      if (gone) queueMicrotask(listener)
-      child.once('exit', once)
-      child.once('error', () => child.pid === undefined && once())
-    },
   }
 }
 

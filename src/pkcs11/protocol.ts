@@ -11,8 +11,6 @@ export interface ChildOptions {
   readonly serialNumber: string | null
   readonly pinFile: string
   readonly sessions: number
-  /** Milliseconds after which a thread that is still in the module is taken for stuck. */
-  readonly deadlineMs: number
   /** State of the PIN file at which the token refused it. */
   readonly rejectedPin: string | null
 }
@@ -110,48 +108,34 @@ export interface JobResult {
   readonly value?: unknown
   readonly session?: SessionTag
   readonly fault?: FaultData
+  /** The process cannot help itself: its successor has to initialise the module afresh. */
+  readonly fresh?: boolean
 }
 
-/** Parent to child. Jobs travel in batches. */
-export type ToChild =
-  | { readonly type: 'open'; readonly options: ChildOptions }
-  | { readonly type: 'key'; readonly key: KeyIdentity }
-  | { readonly type: 'jobs'; readonly jobs: readonly Job[] }
-  | { readonly type: 'drop-session'; readonly session: SessionTag }
-  | { readonly type: 'close' }
+/** Parent to child, over the IPC channel. */
+export type ToChild = { readonly type: 'open'; readonly options: ChildOptions } | { readonly type: 'close' }
 
-/** Child to parent. Results travel in batches. */
+/** Child to parent, over the IPC channel. */
 export type FromChild =
   | { readonly type: 'ready' }
-  | { readonly type: 'results'; readonly results: readonly JobResult[] }
   | { readonly type: 'connected'; readonly serialNumber: string }
   | { readonly type: 'pin-rejected'; readonly stamp: string }
   /** The module did not start; the child ends. */
   | { readonly type: 'failed'; readonly fault: FaultData }
 
-/** Main thread to worker thread. */
+/** The first of the streams between parent and threads; 0 to 2 are the usual ones, 3 is the IPC channel. */
+export const FIRST_STREAM = 4
+
+/** Parent to a thread of the child, over that thread's own stream. Jobs travel in batches. */
 export type ToThread =
   | { readonly type: 'key'; readonly key: KeyIdentity }
-  | {
-      readonly type: 'jobs'
-      readonly jobs: readonly Job[]
-      readonly connection: number
-      readonly slot: Uint8Array
-    }
+  | { readonly type: 'jobs'; readonly jobs: readonly Job[] }
   | { readonly type: 'drop-session'; readonly session: number }
-  | { readonly type: 'close' }
 
-export type FromThread =
-  | { readonly type: 'ready' }
-  | { readonly type: 'closed' }
+/** A thread to the parent, over its stream. */
+export type FromThread = readonly JobResult[]
+
+/** A thread to the child's main thread. `lost` is the connection that no longer holds, 0 where there was none. */
+export type ThreadRequest =
+  | { readonly type: 'connect'; readonly lost: number }
   | { readonly type: 'pin-rejected'; readonly stamp: string }
-  | { readonly type: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly connection: number }
-
-/** What became of a job in a thread. */
-export interface Outcome {
-  readonly result: JobResult
-  /** Session, login or token is gone: reconnect. */
-  readonly lost: boolean
-  /** Nothing was signed or written, so the job may be run again. */
-  readonly repeatable: boolean
-}

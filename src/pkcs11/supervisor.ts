@@ -4,21 +4,31 @@ import type {
   ChildOptions,
   FaultData,
   FromChild,
+  FromThread,
   Job,
   JobResult,
   KeyIdentity,
   Operation,
   SessionTag,
   ToChild,
+  ToThread,
 } from './protocol.ts'
 
 /** What the supervisor needs of a child process. */
 export interface ChildHandle {
   readonly pid: number | undefined
   send(message: ToChild): void
+  /** The streams to the threads, one per session. */
+  readonly streams: readonly StreamHandle[]
   kill(): void
   onMessage(listener: (message: FromChild) => void): void
   onExit(listener: () => void): void
+}
+
+export interface StreamHandle {
+  send(message: ToThread): void
+  onMessage(listener: (results: FromThread) => void): void
+  end(): void
 }
 
 export interface SupervisorOptions {
@@ -52,9 +62,20 @@ interface Call {
   readonly reject: (error: unknown) => void
   readonly timer: NodeJS.Timeout
   readonly deadlineMs: number
-  sent: boolean
+  /** The thread that has it; null while it waits. */
+  lane: Lane | null
   /** The caller has had its answer; the child's may still come. */
   answered: boolean
+}
+
+/** A thread of the child as seen from here. */
+interface Lane {
+  readonly stream: StreamHandle
+  readonly calls: Map<number, Call>
+  /** It does something else than signing. */
+  long: boolean
+  /** When it last answered, or was given work after a pause. */
+  heardAt: number
 }
 
 const START_MS = 20_000
@@ -62,21 +83,20 @@ const CLOSE_MS = 9_000
 const FIRST_RESTART_MS = 50
 const LAST_RESTART_MS = 2_000
 const MAX_FAILED_STARTS = 3
-/** Calls the child holds: enough that its sessions never wait for us, few enough that little is lost with it. */
-const MIN_CAPACITY = 16
-const CALLS_PER_SESSION = 3
+/** A message costs more than what it carries, but the calls of one wait for one another. */
+const MAX_CALLS_PER_MESSAGE = 4
 
 /**
  * Keeps one token's process alive and its calls bounded.
  *
  * A call whose process dies is rejected, never repeated here: whether a signature may be made again is the caller's to
- * decide. A process that says nothing for a whole deadline while it has calls is taken for stuck, killed and started again;
- * one stuck thread among busy ones is seen by the process itself.
+ * decide. A process with a thread that says nothing for a whole deadline while it has calls is taken for stuck, killed and
+ * started again.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #keys: KeyIdentity[] = []
-  readonly #sent = new Map<number, Call>()
+  #lanes: Lane[] = []
   readonly #pump = new Batcher<null>(() => this.#sendWaiting())
   #waiting: Call[] = []
   #child: ChildHandle | null = null
@@ -112,7 +132,7 @@ export class Supervisor {
     return new Promise((resolve, reject) => {
       const job = { ...operation, id: this.#nextId++ }
       const timer = setTimeout(() => this.#expire(call), deadlineMs)
-      const call: Call = { job, resolve, reject, timer, deadlineMs, sent: false, answered: false }
+      const call: Call = { job, resolve, reject, timer, deadlineMs, lane: null, answered: false }
       this.#waiting.push(call)
       this.#pump.push(null)
     })
@@ -122,13 +142,13 @@ export class Supervisor {
   defineKey(key: Omit<KeyIdentity, 'ref'>): number {
     const identity = { ...key, ref: this.#keys.length + 1 }
     this.#keys.push(identity)
-    if (this.#state === 'ready') this.#child?.send({ type: 'key', key: identity })
+    for (const { stream } of this.#lanes) stream.send({ type: 'key', key: identity })
     return identity.ref
   }
 
   /** Has a session closed whose last value was wrong. */
   dropSession(session: SessionTag): void {
-    if (this.#state === 'ready') this.#child?.send({ type: 'drop-session', session })
+    this.#lanes[session.thread]?.stream.send({ type: 'drop-session', session: session.session })
   }
 
   status(): SupervisorStatus {
@@ -137,7 +157,7 @@ export class Supervisor {
       sessions: this.#options.child.sessions,
       restarts: this.#restarts,
       waiting: this.#waiting.length,
-      running: this.#sent.size,
+      running: this.#running(),
       lastError: this.#lastError,
     }
   }
@@ -151,7 +171,7 @@ export class Supervisor {
     if (this.#state === 'closed') return
     const wasReady = this.#state === 'ready'
     const deadline = Date.now() + CLOSE_MS
-    if (wasReady && this.#sent.size + this.#waiting.length > 0) await this.#drain(CLOSE_MS)
+    if (wasReady && this.#running() + this.#waiting.length > 0) await this.#drain(CLOSE_MS)
     this.#state = 'closed'
     if (this.#timer) clearTimeout(this.#timer)
     this.#rejectAll({ code: 'ERR_P11_CLOSED', details: {} })
@@ -163,8 +183,9 @@ export class Supervisor {
         clearTimeout(kill)
         resolve()
       })
-      if (wasReady) child.send({ type: 'close' })
-      else child.kill()
+      if (!wasReady) return child.kill()
+      child.send({ type: 'close' })
+      for (const stream of child.streams) stream.end()
     })
     this.#child = null
   }
@@ -199,45 +220,84 @@ export class Supervisor {
   }
 
   #hear(message: FromChild): void {
-    this.#heardAt = performance.now()
-    if (message.type === 'results') this.#settle(message.results)
-    else if (message.type === 'connected') this.#serialNumber = message.serialNumber
+    if (message.type === 'connected') this.#serialNumber = message.serialNumber
     else if (message.type === 'pin-rejected') this.#rejectedPin = message.stamp
     else if (message.type === 'ready') this.#becomeReady()
     else this.#fail(message.fault)
   }
 
   #becomeReady(): void {
-    if (this.#state === 'closed') return
+    if (this.#state === 'closed' || !this.#child) return
     this.#state = 'ready'
     this.#failedStarts = 0
-    for (const key of this.#keys) this.#child?.send({ type: 'key', key })
+    this.#lanes = this.#child.streams.map((stream) => {
+      const lane: Lane = { stream, calls: new Map(), long: false, heardAt: 0 }
+      for (const key of this.#keys) stream.send({ type: 'key', key })
+      stream.onMessage((results) => this.#settle(lane, results))
+      return lane
+    })
     this.#sendWaiting()
   }
 
-  #sendWaiting(): void {
-    const capacity = Math.max(MIN_CAPACITY, this.#options.child.sessions * CALLS_PER_SESSION)
-    if (this.#state !== 'ready' || this.#waiting.length === 0 || this.#sent.size >= capacity) return
-    const batch = this.#waiting.splice(0, capacity - this.#sent.size)
-    // An idle child has nothing to say; its silence counts from here.
-    if (this.#sent.size === 0) this.#heardAt = performance.now()
-    for (const call of batch) {
-      call.sent = true
-      this.#sent.set(call.job.id, call)
-    }
-    this.#child?.send({ type: 'jobs', jobs: batch.map(({ job }) => job) })
+  #running(): number {
+    let count = 0
+    for (const { calls } of this.#lanes) count += calls.size
+    return count
   }
 
-  #settle(results: readonly JobResult[]): void {
-    const done = results.flatMap((result) => {
-      const call = this.#sent.get(result.id)
-      this.#sent.delete(result.id)
-      return call ? [{ call, result }] : []
-    })
+  /** Gives each thread at most one message beside the one it works on, several calls in it where many callers wait. */
+  #sendWaiting(): void {
+    const callers = this.#waiting.length + this.#running()
+    const share = Math.max(1, Math.min(MAX_CALLS_PER_MESSAGE, Math.floor(callers / (2 * this.#lanes.length))))
+    while (this.#waiting.length > 0) {
+      const lane = this.#leastLoaded(share)
+      if (!lane) return
+      this.#give(lane, this.#take(share))
+    }
+  }
+
+  #leastLoaded(share: number): Lane | null {
+    let best: Lane | null = null
+    for (const lane of this.#lanes) if (!lane.long && (!best || lane.calls.size < best.calls.size)) best = lane
+    return best && best.calls.size <= share ? best : null
+  }
+
+  #take(share: number): Call[] {
+    const other = this.#waiting.findIndex(({ job }) => job.op !== 'sign')
+    return this.#waiting.splice(0, other < 0 ? share : Math.max(1, Math.min(share, other)))
+  }
+
+  #give(lane: Lane, calls: readonly Call[]): void {
+    if (lane.calls.size === 0) lane.heardAt = performance.now()
+    for (const call of calls) {
+      call.lane = lane
+      lane.calls.set(call.job.id, call)
+      lane.long ||= call.job.op !== 'sign'
+    }
+    lane.stream.send({ type: 'jobs', jobs: calls.map(({ job }) => job) })
+  }
+
+  #settle(lane: Lane, results: FromThread): void {
+    lane.heardAt = performance.now()
+    const done: { call: Call; result: JobResult }[] = []
+    for (const result of results) {
+      const call = lane.calls.get(result.id)
+      lane.calls.delete(result.id)
+      if (call) done.push({ call, result })
+    }
+    if (lane.calls.size === 0) lane.long = false
     // The token gets its next work before the callers look at what came back.
     this.#sendWaiting()
     for (const { call, result } of done) this.#answer(call, result)
-    if (this.#sent.size + this.#waiting.length === 0) this.#idle?.()
+    const spent = done.find(({ result }) => result.fresh)
+    if (spent?.result.fault) this.#replace(spent.result.fault)
+    if (this.#running() + this.#waiting.length === 0) this.#idle?.()
+  }
+
+  /** The child says that only a successor can help; those who wait have nothing better to expect from this one. */
+  #replace(fault: FaultData): void {
+    this.#rejectAll(fault)
+    this.#child?.kill()
   }
 
   #answer(call: Call, result: JobResult): void {
@@ -251,14 +311,12 @@ export class Supervisor {
   }
 
   #expire(call: Call): void {
-    const fault: FaultData = { code: 'ERR_P11_DEADLINE', details: { deadlineMs: call.deadlineMs } }
-    if (!call.sent) this.#waiting = this.#waiting.filter((other) => other !== call)
-    this.#answer(call, { id: call.job.id, fault })
-    const patience = Math.max(
-      ...[...this.#sent.values()].map(({ deadlineMs }) => deadlineMs),
-      this.#options.deadlineMs,
-    )
-    if (call.sent && performance.now() - this.#heardAt + 1 >= patience) this.#child?.kill()
+    const { lane, deadlineMs } = call
+    if (!lane) this.#waiting = this.#waiting.filter((other) => other !== call)
+    this.#answer(call, { id: call.job.id, fault: { code: 'ERR_P11_DEADLINE', details: { deadlineMs } } })
+    if (!lane) return
+    const patience = Math.max(this.#options.deadlineMs, ...[...lane.calls.values()].map((other) => other.deadlineMs))
+    if (performance.now() - lane.heardAt + 1 >= patience) this.#child?.kill()
   }
 
   /** The process is gone. */
@@ -266,10 +324,9 @@ export class Supervisor {
     this.#child = null
     if (this.#state === 'closed') return
     const started = this.#state === 'ready'
-    const sent = [...this.#sent.values()]
-    this.#sent.clear()
-    for (const call of sent)
+    for (const call of this.#takeRunning()) {
       this.#answer(call, { id: call.job.id, fault: { code: 'ERR_P11_CHILD_DIED', details: {} } })
+    }
     if (this.#state === 'failed') {
       if (this.#waiting.length > 0) this.#scheduleStart()
       return
@@ -300,9 +357,14 @@ export class Supervisor {
     this.#timer = setTimeout(() => this.#start(), delay)
   }
 
+  #takeRunning(): Call[] {
+    const calls = this.#lanes.flatMap((lane) => [...lane.calls.values()])
+    this.#lanes = []
+    return calls
+  }
+
   #rejectAll(fault: FaultData): void {
-    const calls = [...this.#sent.values(), ...this.#waiting]
-    this.#sent.clear()
+    const calls = [...this.#takeRunning(), ...this.#waiting]
     this.#waiting = []
     for (const call of calls) this.#answer(call, { id: call.job.id, fault })
   }

@@ -1,6 +1,6 @@
-import { ckrOf, isConnectionLost } from './ckr.ts'
+import { CKR, ckrOf, isConnectionLost } from './ckr.ts'
 import { CKA, CKF, CKO, CKU, type Cryptoki, call, type Handle, type Mechanism } from './cryptoki.ts'
-import { Fault } from './fault.ts'
+import { Fault, faultData } from './fault.ts'
 import { checkFlags, type RejectedPin, sendPin } from './login.ts'
 import {
   type FoundKey,
@@ -11,7 +11,9 @@ import {
   listObjects,
 } from './objects.ts'
 import { checkPinLength, readSecretFile } from './pin-file.ts'
-import type { Job, KeyIdentity, MechanismCall, Outcome } from './protocol.ts'
+import { ConnectionError, type Link } from './link.ts'
+import { describeToken } from './connection.ts'
+import type { Job, JobResult, KeyIdentity, MechanismCall, ThreadRequest } from './protocol.ts'
 
 /** Bytes of the longest signature value a key we know makes: RSA-16384. */
 const MAX_SIGNATURE = 2048
@@ -25,22 +27,36 @@ interface OpenSession {
   readonly keys: Map<number, FoundKey>
 }
 
+interface Attempt {
+  readonly result: JobResult
+  /** Session, login or token is gone. */
+  readonly lost: boolean
+  /** Nothing was signed or written, so the job may be run again. */
+  readonly repeatable: boolean
+}
+
+export interface TokenSessionOptions {
+  readonly thread: number
+  readonly pinFile: string
+  readonly rejected: RejectedPin
+  readonly ask: (request: ThreadRequest) => void
+}
+
 /** One thread's session with the token and what it does there, one synchronous call after the other. */
 export class TokenSession {
   readonly #cryptoki: Cryptoki
-  readonly #thread: number
-  readonly #pinFile: string
-  readonly #rejected: RejectedPin
+  readonly #link: Link
+  readonly #options: TokenSessionOptions
   readonly #identities = new Map<number, KeyIdentity>()
   readonly #output = Buffer.allocUnsafeSlow(MAX_SIGNATURE)
   #session: OpenSession | null = null
   #count = 0
+  #lost = 0
 
-  constructor(cryptoki: Cryptoki, options: { thread: number; pinFile: string; rejected: RejectedPin }) {
+  constructor(cryptoki: Cryptoki, link: Link, options: TokenSessionOptions) {
     this.#cryptoki = cryptoki
-    this.#thread = options.thread
-    this.#pinFile = options.pinFile
-    this.#rejected = options.rejected
+    this.#link = link
+    this.#options = options
   }
 
   defineKey(key: KeyIdentity): void {
@@ -59,26 +75,45 @@ export class TokenSession {
     }
   }
 
-  /** Runs a job; every failure closes the session, since an operation may still be active in it. */
-  run(job: Job, connection: number, slot: Handle): Outcome {
+  /**
+   * Runs a job; every failure closes the session, since an operation may still be active in it. Where the connection
+   * turns out lost before anything was signed or written, the job is run once more through a new one.
+   */
+  run(job: Job): JobResult {
+    const first = this.#attempt(job)
+    return first.lost && first.repeatable ? this.#attempt(job).result : first.result
+  }
+
+  #attempt(job: Job): Attempt {
     const progress = { touched: false }
     try {
-      const session = this.#open(connection, slot)
+      const session = this.#open()
       const value = this.#perform(session, job, progress)
-      const tag = { thread: this.#thread, session: session.number }
+      this.#link.markUsed(session.connection)
+      const tag = { thread: this.#options.thread, session: session.number }
       return { result: { id: job.id, value, session: tag }, lost: false, repeatable: false }
     } catch (error) {
-      this.drop()
-      return failure(job, error, progress.touched)
+      const connection = this.#session?.connection ?? this.#lost
+      // A handle the module calls invalid may by now be another session's.
+      if (isSessionGone(error)) this.#session = null
+      else this.drop()
+      const attempt = failure(job, error, progress.touched)
+      if (attempt.lost) this.#lost = connection
+      return attempt
     }
   }
 
-  #open(connection: number, slot: Handle): OpenSession {
-    if (this.#session?.connection === connection) return this.#session
-    this.drop()
-    const handle = call('C_OpenSession', () => this.#cryptoki.C_OpenSession(slot, CKF.SERIAL_SESSION))
-    this.#session = { connection, number: ++this.#count, slot, handle, keys: new Map() }
-    return this.#session
+  #open(): OpenSession {
+    if (this.#session) return this.#session
+    const { number, slot } = this.#link.require(this.#lost, () => this.#options.ask({ type: 'connect', lost: this.#lost }))
+    try {
+      const handle = call('C_OpenSession', () => this.#cryptoki.C_OpenSession(slot, CKF.SERIAL_SESSION))
+      this.#session = { connection: number, number: ++this.#count, slot, handle, keys: new Map() }
+      return this.#session
+    } catch (error) {
+      this.#lost = number
+      throw error
+    }
   }
 
   #perform(session: OpenSession, job: Job, progress: { touched: boolean }): unknown {
@@ -99,11 +134,8 @@ export class TokenSession {
         return this.#write(session, progress, (handle) =>
           importCertificate(this.#cryptoki, handle, job.certificate),
         )
-      default:
-        throw new Fault('ERR_P11_FUNCTION_UNSUPPORTED', {
-          function: job.op,
-          ckr: 'CKR_FUNCTION_NOT_SUPPORTED',
-        })
+      case 'describe':
+        return describeToken(this.#cryptoki, session.slot)
     }
   }
 
@@ -125,11 +157,17 @@ export class TokenSession {
   ) {
     const token = call('C_GetTokenInfo', () => this.#cryptoki.C_GetTokenInfo(session.slot))
     checkFlags(token.flags)
-    const { secret, stamp } = readSecretFile(this.#pinFile)
-    if (stamp === this.#rejected.stamp) throw new Fault('ERR_P11_PIN_REJECTED')
+    const { pinFile, rejected, ask } = this.#options
+    const { secret, stamp } = readSecretFile(pinFile)
+    if (stamp === rejected.stamp) throw new Fault('ERR_P11_PIN_REJECTED')
     checkPinLength(secret, token)
     call('C_SignInit', () => this.#cryptoki.C_SignInit(session.handle, toMechanism(job.call), key.handle))
-    sendPin(this.#cryptoki, session.handle, CKU.CONTEXT_SPECIFIC, secret, stamp, this.#rejected)
+    try {
+      sendPin(this.#cryptoki, session.handle, CKU.CONTEXT_SPECIFIC, secret, stamp, rejected)
+    } catch (error) {
+      if (rejected.stamp === stamp) ask({ type: 'pin-rejected', stamp })
+      throw error
+    }
     progress.touched = true
     return this.#finish(session.handle, job.input)
   }
@@ -202,16 +240,18 @@ export class TokenSession {
 const toMechanism = ({ mechanism, pss }: MechanismCall): Mechanism =>
   pss ? { mechanism, parameter: pss } : { mechanism }
 
-function failure(job: Job, error: unknown, touched: boolean): Outcome {
-  const fault =
-    error instanceof Fault
-      ? { code: error.code, details: error.details }
-      : {
-          code: 'ERR_P11_CALL_FAILED' as const,
-          details: { function: job.op, ckr: error instanceof Error ? error.name : 'unknown' },
-        }
+const isSessionGone = (error: unknown): boolean => {
+  const ckr = ckrOf(error)
+  return ckr === CKR.SESSION_HANDLE_INVALID || ckr === CKR.SESSION_CLOSED
+}
+
+function failure(job: Job, error: unknown, touched: boolean): Attempt {
+  const result = { id: job.id, fault: faultData(error, job.op) }
+  if (error instanceof ConnectionError) {
+    return { result: { ...result, fresh: error.fresh }, lost: false, repeatable: false }
+  }
   const ckr = ckrOf(error)
   // Private keys are invisible where the login or the token is gone, so a missing key means: look again.
-  const lost = ckr === null ? fault.code === 'ERR_P11_KEY_NOT_FOUND' : isConnectionLost(ckr)
-  return { result: { id: job.id, fault }, lost, repeatable: lost && !touched }
+  const lost = ckr === null ? result.fault.code === 'ERR_P11_KEY_NOT_FOUND' : isConnectionLost(ckr)
+  return { result, lost, repeatable: lost && !touched }
 }

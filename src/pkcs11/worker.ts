@@ -1,66 +1,65 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { readSync, writeSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
 import { loadModule } from './cryptoki.ts'
+import { encodeFrame, FrameReader } from './frames.ts'
+import { Link } from './link.ts'
 import type { RejectedPin } from './login.ts'
-import type { FromThread, Outcome, ToThread } from './protocol.ts'
+import type { FromThread, Job, JobResult, ThreadRequest, ToThread } from './protocol.ts'
 import { TokenSession } from './token-session.ts'
 
 /** What the main thread of the token's process gives each of its threads. */
 export interface ThreadData {
   readonly module: string
-  readonly thread: number
   readonly pinFile: string
   readonly rejectedPin: string | null
+  readonly thread: number
+  /** File descriptor of the stream to the parent. */
+  readonly stream: number
+  readonly link: SharedArrayBuffer
 }
 
-/** Milliseconds that a finished job may wait for the next one. */
+/** Milliseconds that a finished job may wait for the next: a call that never returns must not take it along. */
 const KEEP_MS = 2
 
-const data = workerData as ThreadData
-const port = parentPort!
-const post = (message: FromThread): void => port.postMessage(message)
+const { module, pinFile, rejectedPin, thread, stream, link } = workerData as ThreadData
+const ask = (request: ThreadRequest): void => parentPort!.postMessage(request)
 
 // The main thread has initialised the module for the whole process and keeps it loaded.
-const cryptoki = await loadModule(data.module)
-const rejected: RejectedPin = { stamp: data.rejectedPin }
-const session = new TokenSession(cryptoki, { thread: data.thread, pinFile: data.pinFile, rejected })
+const cryptoki = await loadModule(module)
+const rejected: RejectedPin = { stamp: rejectedPin }
+const session = new TokenSession(cryptoki, new Link(link), { thread, pinFile, rejected, ask })
 
-port.on('message', (first: ToThread) => {
-  // What has arrived meanwhile is taken at once: a turn of the event loop costs a tenth of an RSA-2048 signature.
-  let next: { message: ToThread } | undefined = { message: first }
-  for (; next; next = receiveMessageOnPort(port)) handle(next.message)
-})
-post({ type: 'ready' })
+// Blocking reads and writes: the thread does nothing else, and turns of an event loop cost more than they do.
+const reader = new FrameReader()
+const buffer = Buffer.alloc(64 * 1024)
+for (;;) {
+  const length = readSync(stream, buffer)
+  if (length === 0) break
+  for (const message of reader.push(buffer.subarray(0, length)) as ToThread[]) handle(message)
+}
+session.drop()
 
 function handle(message: ToThread): void {
-  switch (message.type) {
-    case 'key':
-      return session.defineKey(message.key)
-    case 'drop-session':
-      return session.drop(message.session)
-    case 'jobs':
-      return runJobs(message)
-    case 'close':
-      session.drop()
-      post({ type: 'closed' })
-      port.close()
-  }
+  if (message.type === 'key') session.defineKey(message.key)
+  else if (message.type === 'drop-session') session.drop(message.session)
+  else runJobs(message.jobs)
 }
 
-/** Outcomes go back together, but none is kept for long: a call that never returns must not take finished ones along. */
-function runJobs({ jobs, connection, slot }: Extract<ToThread, { type: 'jobs' }>): void {
-  const handle = Buffer.from(slot)
-  let outcomes: Outcome[] = []
+function runJobs(jobs: readonly Job[]): void {
+  let results: JobResult[] = []
   let since = performance.now()
   for (const job of jobs) {
-    const before = rejected.stamp
-    outcomes.push(session.run(job, connection, handle))
-    if (rejected.stamp !== null && rejected.stamp !== before)
-      post({ type: 'pin-rejected', stamp: rejected.stamp })
+    results.push(session.run(job))
     const now = performance.now()
     if (now - since < KEEP_MS) continue
-    post({ type: 'outcomes', outcomes, connection })
-    outcomes = []
+    write(results)
+    results = []
     since = now
   }
-  if (outcomes.length > 0) post({ type: 'outcomes', outcomes, connection })
+  if (results.length > 0) write(results)
+}
+
+function write(results: FromThread): void {
+  const frame = encodeFrame(results)
+  for (let at = 0; at < frame.length; ) at += writeSync(stream, frame, at)
 }
