@@ -1,5 +1,6 @@
 export type * from './document.ts'
 export { listFields, type PdfField, type PdfWidget } from './fields.ts'
+export { type FinishedUpdate, IncrementalUpdate } from './incremental-update.ts'
 export { defaultPdfLimits } from './limits.ts'
 export * from './objects.ts'
 export {
@@ -13,5 +14,11 @@ export {
 } from './pages.ts'
 export type { Span } from './parser.ts'
 export { openPdf } from './reader.ts'
-export { listSignatures, type PdfSignature, type PdfSignatureTransform } from './signatures.ts'
-export { decodeTextString } from './text-string.ts'
+export { serializeObject } from './serialize.ts'
+export {
+  listSignatures,
+  locateContents,
+  type PdfSignature,
+  type PdfSignatureTransform,
+} from './signatures.ts'
+export { decodeTextString, encodeTextString } from './text-string.ts'

@@ -144,4 +144,12 @@ export const pdfMessages = {
     en: 'A string or stream of object {num} cannot be decrypted.',
     vi: 'Không giải mã được một chuỗi hoặc luồng của đối tượng {num}.',
   },
+  ERR_PDF_NUMBER: {
+    en: 'A number is too large to be written in a PDF, or is none.',
+    vi: 'Có giá trị số quá lớn hoặc không hợp lệ nên không ghi được vào tệp PDF.',
+  },
+  ERR_PDF_OFFSET_LIMIT: {
+    en: 'The file would be longer than the {limit} bytes that its cross-references can address.',
+    vi: 'Tệp sẽ dài hơn {limit} byte, vượt mức mà bảng tham chiếu của tệp có thể biểu diễn.',
+  },
 } as const satisfies Catalogue

@@ -66,7 +66,7 @@ function describe(doc: PdfDocument, field: PdfField, dict: PdfDict, at: number):
     subFilter: nameOf(doc, dict, 'SubFilter'),
     byteRange: integersOf(doc, dict.get('ByteRange')),
     contents: contents instanceof PdfString ? contents.bytes : null,
-    contentsSpan: findContents(doc, field, dict),
+    contentsSpan: findContents(doc, field),
     transforms: listTransforms(doc, dict),
     revision: doc.revisions.findIndex((revision) => at < revision.end),
   }
@@ -80,14 +80,24 @@ function offsetOf(doc: PdfDocument, ref: PdfRef | null): number {
   return stream?.kind === 'offset' ? stream.offset : 0
 }
 
-function findContents(doc: PdfDocument, field: PdfField, dict: PdfDict): Span | null {
+const findContents = (doc: PdfDocument, field: PdfField): Span | null => {
   const holder = field.valueRef ?? field.ref
-  if (!holder || !(doc instanceof PdfReader) || !(dict.get('Contents') instanceof PdfString)) return null
+  return holder && locateContents(doc, holder)
+}
+
+/**
+ * Where the token of /Contents stands, brackets included, of the signature dictionary that is the object `holder` or
+ * stands in its /V; null where there is none, or where the object is in an object stream.
+ */
+export function locateContents(doc: PdfDocument, holder: PdfRef): Span | null {
+  if (!(doc instanceof PdfReader)) return null
   const read = doc.readWithSpans(holder.num)
-  if (!read) return null
-  const outer = read.object
-  const inner = field.valueRef || !(outer instanceof PdfDict) ? outer : outer.get('V')
-  return (inner instanceof PdfDict && read.spans?.get(inner)?.get('Contents')) || null
+  const outer = read?.object
+  if (!read || !(outer instanceof PdfDict)) return null
+  const inner = outer.get('V')
+  const dict = inner instanceof PdfDict ? inner : outer
+  if (!(dict.get('Contents') instanceof PdfString)) return null
+  return read.spans?.get(dict)?.get('Contents') ?? null
 }
 
 function listTransforms(doc: PdfDocument, dict: PdfDict): PdfSignatureTransform[] {

@@ -18,3 +18,9 @@ export function decodeTextString(bytes: Uint8Array): string {
   }
   return text
 }
+
+/** A text string that says `text`: as ASCII where it is no more than that, else UTF-16BE with a byte order mark. */
+export function encodeTextString(text: string): Uint8Array {
+  if (/^[\x20-\x7e]*$/.test(text)) return Buffer.from(text, 'latin1')
+  return Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
+}

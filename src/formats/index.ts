@@ -1,0 +1,5 @@
+export * from './der/index.ts'
+export type { Catalogue, Details, ErrorOptions, Message } from './error.ts'
+export { AnkyError } from './error.ts'
+export { FormatError, type FormatErrorCode, formatMessages } from './errors.ts'
+export * from './pdf/index.ts'
