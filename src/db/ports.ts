@@ -154,8 +154,23 @@ export interface SystemRepository {
   ping(): Promise<void>
   /** Provisioning (evaluation, later administration). */
   createHospital(row: { id: Id; name: string; code: string }): Promise<void>
-  createPerson(row: { id: Id; hospitalId: Id; name: string; role: Role; identifier: string | null }): Promise<void>
-  createApiKey(row: { id: Id; hospitalId: Id; personId: Id | null; label: string; role: Role; sha256: string; scopes: readonly string[]; credentialIds: readonly Id[] | '*' }): Promise<void>
+  createPerson(row: {
+    id: Id
+    hospitalId: Id
+    name: string
+    role: Role
+    identifier: string | null
+  }): Promise<void>
+  createApiKey(row: {
+    id: Id
+    hospitalId: Id
+    personId: Id | null
+    label: string
+    role: Role
+    sha256: string
+    scopes: readonly string[]
+    credentialIds: readonly Id[] | '*'
+  }): Promise<void>
   createCredential(row: Credential & { pinHash: string | null }): Promise<void>
 }
 
@@ -167,7 +182,12 @@ export interface HospitalRepository {
   /** Registers the idempotent request and, if it is new, commits the intent; both in one transaction. */
   beginIntent(intent: Intent, idempotency: IdempotentRequest | null): Promise<IdempotencyState>
   /** Signature row, audit row, intent done and the stored answer, in one transaction. */
-  completeIntent(intentId: Id, signature: SignatureRecord, audit: AuditEntry, answer: StoredAnswer): Promise<AuditEvent>
+  completeIntent(
+    intentId: Id,
+    signature: SignatureRecord,
+    audit: AuditEntry,
+    answer: StoredAnswer,
+  ): Promise<AuditEvent>
   /** Intent void, audit row written, idempotency released so that the request may be made again. */
   voidIntent(intentId: Id, audit: AuditEntry): Promise<void>
 
@@ -183,20 +203,34 @@ export interface HospitalRepository {
   countPinFailure(credentialId: Id, audit: AuditEntry): Promise<PinState>
   resetPinFailures(credentialId: Id): Promise<void>
   /** First call by an administrator, second by an approver (another person): then the lock is gone. */
-  approveUnlock(credentialId: Id, apiKeyId: Id, role: 'administrator' | 'approver', audit: AuditEntry): Promise<'waiting' | 'unlocked'>
+  approveUnlock(
+    credentialId: Id,
+    apiKeyId: Id,
+    role: 'administrator' | 'approver',
+    audit: AuditEntry,
+  ): Promise<'waiting' | 'unlocked'>
 
   createActivation(activation: Activation, audit: AuditEntry): Promise<void>
   /**
    * Uses up one document of an activation, atomically: null where the token, credential or document does not match, it
    * was used already, or it has lapsed at `now`.
    */
-  consumeActivation(tokenSha256: string, credentialId: Id, documentSha256: string, now: Date): Promise<Id | null>
+  consumeActivation(
+    tokenSha256: string,
+    credentialId: Id,
+    documentSha256: string,
+    now: Date,
+  ): Promise<Id | null>
   /** Gives a document back whose signing ended before the key was used. */
   restoreActivation(activationId: Id, documentSha256: string): Promise<void>
 
   createSigningRequest(request: SigningRequest, audit: AuditEntry): Promise<void>
   findSigningRequest(id: Id): Promise<SigningRequest | null>
-  completeSigningRequest(id: Id, result: { completedWith: string; appended: Uint8Array; signature: SignatureRecord }, audit: AuditEntry): Promise<SigningRequest>
+  completeSigningRequest(
+    id: Id,
+    result: { completedWith: string; appended: Uint8Array; signature: SignatureRecord },
+    audit: AuditEntry,
+  ): Promise<SigningRequest>
 
   appendAudit(entry: AuditEntry): Promise<AuditEvent>
   listAuditEvents(after: number, limit: number): Promise<AuditEvent[]>

@@ -125,7 +125,7 @@ class FileProvider implements KeyProvider {
     if (!held)
       await this.#folder.write({
         ...record,
-        certificates: [...record.certificates, Uint8Array.from(certificate)],
+        certificates: [...record.certificates, new Uint8Array(certificate)],
       })
   }
 
@@ -202,7 +202,7 @@ class FileProvider implements KeyProvider {
       const running = sign(digestName(algorithm), dtbs, signInput(privateKey, algorithm))
       this.#running.add(running)
       try {
-        return { value: Uint8Array.from(await running), discard: () => {} }
+        return { value: new Uint8Array(await running), discard: () => {} }
       } finally {
         this.#running.delete(running)
       }

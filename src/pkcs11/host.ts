@@ -6,7 +6,13 @@ import { startThread } from './entry.ts'
 import { Fault, faultData } from './fault.ts'
 import { type ConnectionFault, Link } from './link.ts'
 import type { RejectedPin } from './login.ts'
-import { type ChildOptions, type FaultData, FIRST_STREAM, type FromChild, type ThreadRequest } from './protocol.ts'
+import {
+  type ChildOptions,
+  type FaultData,
+  FIRST_STREAM,
+  type FromChild,
+  type ThreadRequest,
+} from './protocol.ts'
 import type { ThreadData } from './worker.ts'
 
 /** Connections in a row through which nothing was done, after which the module itself is taken for stuck. */
@@ -111,5 +117,8 @@ export const endNow = (): void => {
 function needsFreshModule(error: unknown): boolean {
   const ckr = ckrOf(error)
   if (ckr !== null) return isConnectionLost(ckr)
-  return error instanceof Fault && (error.code === 'ERR_P11_TOKEN_ABSENT' || error.code === 'ERR_P11_TOKEN_CHANGED')
+  return (
+    error instanceof Fault &&
+    (error.code === 'ERR_P11_TOKEN_ABSENT' || error.code === 'ERR_P11_TOKEN_CHANGED')
+  )
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { der, type SignatureAlgorithm } from '../formats/index.ts'
+import { hash } from 'node:crypto'
+import { concat, der, type SignatureAlgorithm } from '../formats/index.ts'
 import { encodeEcdsaValue, truncateDigest } from './ecdsa.ts'
 import type { MechanismCall } from './protocol.ts'
 import { curveSizes, type KeyKind } from './public-key.ts'
@@ -17,8 +17,8 @@ type SigningDigest = 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-384' | 
 
 interface DigestRow {
   readonly bytes: number
-  /** AlgorithmIdentifier with NULL parameters. */
-  readonly identifier: Uint8Array
+  /** A DigestInfo up to the digest itself. */
+  readonly digestInfo: Uint8Array
   readonly ckm: number
   readonly mgf: number
   readonly rsaPkcs: number
@@ -46,7 +46,9 @@ function row(
   ecdsa: number,
 ): DigestRow {
   const identifier = der.sequence(der.oid(`2.16.840.1.101.3.4.2.${arc}`), der.nullValue())
-  return { bytes, identifier, ckm, mgf, rsaPkcs, rsaPss, ecdsa }
+  const whole = der.sequence(identifier, der.octetString(new Uint8Array(bytes)))
+  const digestInfo = whole.subarray(0, whole.length - bytes)
+  return { bytes, digestInfo, ckm, mgf, rsaPkcs, rsaPss, ecdsa }
 }
 
 const CKM_RSA_PKCS = 0x0001
@@ -115,29 +117,29 @@ function candidates(kind: KeyKind, algorithm: SignatureAlgorithm): SigningPlan[]
   if (!('digest' in algorithm) || !isSigningDigest(algorithm.digest)) return []
   const { digest } = algorithm
   const found = digests[digest]
-  const hash = (dtbs: Uint8Array): Uint8Array => createHash(digest).update(dtbs).digest()
+  const digestOf = (dtbs: Uint8Array): Uint8Array => hash(digest, dtbs, 'buffer')
   if (algorithm.scheme === 'ecdsa' && kind.type === 'ec') {
     const size = curveSizes[kind.curve]
     const output = (value: Uint8Array): Uint8Array => encodeEcdsaValue(value, size)
     return [
-      plan(CKM_ECDSA, (dtbs) => truncateDigest(hash(dtbs), size), null, output),
+      plan(CKM_ECDSA, (dtbs) => truncateDigest(digestOf(dtbs), size), null, output),
       plan(found.ecdsa, same, null, output),
     ]
   }
   if (kind.type !== 'rsa') return []
   if (algorithm.scheme === 'rsa-pkcs1') {
-    return [plan(CKM_RSA_PKCS, (dtbs) => encodeDigestInfo(digest, hash(dtbs))), plan(found.rsaPkcs, same)]
+    return [plan(CKM_RSA_PKCS, (dtbs) => encodeDigestInfo(digest, digestOf(dtbs))), plan(found.rsaPkcs, same)]
   }
   if (algorithm.scheme !== 'rsa-pss' || algorithm.mgfDigest !== digest) return []
   const pss = { type: PSS_PARAMETERS, hashAlg: found.ckm, mgf: found.mgf, saltLen: algorithm.saltLength }
-  return [plan(CKM_RSA_PKCS_PSS, hash, pss), plan(found.rsaPss, same, pss)]
+  return [plan(CKM_RSA_PKCS_PSS, digestOf, pss), plan(found.rsaPss, same, pss)]
 }
 
 const isSigningDigest = (name: string): name is SigningDigest => name in digests
 
 /** DigestInfo (RFC 8017, 9.2): the parameters are NULL, for SHA-3 too. */
-export function encodeDigestInfo(digest: SigningDigest, hash: Uint8Array): Uint8Array {
-  return der.sequence(digests[digest].identifier, der.octetString(hash))
+export function encodeDigestInfo(digest: SigningDigest, value: Uint8Array): Uint8Array {
+  return concat([digests[digest].digestInfo, value])
 }
 
 /** A name for an algorithm that equals another's exactly where both are the same. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Certificate, der, parseCertificate, type SignatureAlgorithm } from '../formats/index.ts'
+import { startChild } from './child-handle.ts'
 import { chooseCsrAlgorithm, encodeCsr } from './csr.ts'
 import { Pkcs11Error } from './errors.ts'
 import { algorithmKey, algorithmsFor, plansFor, type SigningPlan } from './mechanisms.ts'
@@ -13,7 +14,6 @@ import {
 import type { KeyEntry, KeyProvider, ProviderDescription, ProviderHealth } from './provider.ts'
 import { kindOfKey, nameKind, publicPart } from './public-key.ts'
 import { createSigningKey, requireOwnCertificate, type SignRaw, signVerified } from './signing-key.ts'
-import { startChild } from './child-handle.ts'
 import { Supervisor } from './supervisor.ts'
 import { pairKeys, type TokenKey } from './token-keys.ts'
 
@@ -236,7 +236,7 @@ class Pkcs11Provider implements KeyProvider {
       if (session) this.#supervisor.dropSession(session)
     }
     try {
-      return { value: plan.output(Uint8Array.from(value as Uint8Array)), discard }
+      return { value: plan.output(new Uint8Array(value as Uint8Array)), discard }
     } catch (error) {
       discard()
       throw error

@@ -50,7 +50,7 @@ export function createSigningKey(options: {
       const name = algorithmKey(algorithm)
       if (!known.has(name))
         throw new Pkcs11Error('ERR_P11_ALGORITHM_UNSUPPORTED', { details: { algorithm: name } })
-      return signVerified(publicKey, signRaw, Uint8Array.from(dtbs), algorithm)
+      return signVerified(publicKey, signRaw, new Uint8Array(dtbs), algorithm)
     },
   }
 }

@@ -60,8 +60,9 @@ interface Call {
   readonly job: Job
   readonly resolve: (result: CallResult) => void
   readonly reject: (error: unknown) => void
-  readonly timer: NodeJS.Timeout
   readonly deadlineMs: number
+  /** On the clock of `performance.now`. */
+  readonly expiresAt: number
   /** The thread that has it; null while it waits. */
   lane: Lane | null
   /** The caller has had its answer; the child's may still come. */
@@ -111,11 +112,13 @@ export class Supervisor {
   #restartMs = FIRST_RESTART_MS
   #timer: NodeJS.Timeout | null = null
   #idle: (() => void) | null = null
+  readonly #sweeper: NodeJS.Timeout
 
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#serialNumber = options.child.serialNumber
     this.#rejectedPin = options.child.rejectedPin
+    this.#sweeper = setInterval(() => this.#sweep(), Math.max(10, Math.min(1_000, options.deadlineMs / 20)))
     this.#start()
   }
 
@@ -131,8 +134,8 @@ export class Supervisor {
     if (this.#state === 'failed') this.#scheduleStart()
     return new Promise((resolve, reject) => {
       const job = { ...operation, id: this.#nextId++ }
-      const timer = setTimeout(() => this.#expire(call), deadlineMs)
-      const call: Call = { job, resolve, reject, timer, deadlineMs, lane: null, answered: false }
+      const expiresAt = performance.now() + deadlineMs
+      const call: Call = { job, resolve, reject, deadlineMs, expiresAt, lane: null, answered: false }
       this.#waiting.push(call)
       this.#pump.push(null)
     })
@@ -173,6 +176,7 @@ export class Supervisor {
     const deadline = Date.now() + CLOSE_MS
     if (wasReady && this.#running() + this.#waiting.length > 0) await this.#drain(CLOSE_MS)
     this.#state = 'closed'
+    clearInterval(this.#sweeper)
     if (this.#timer) clearTimeout(this.#timer)
     this.#rejectAll({ code: 'ERR_P11_CLOSED', details: {} })
     const child = this.#child
@@ -258,7 +262,8 @@ export class Supervisor {
 
   #leastLoaded(share: number): Lane | null {
     let best: Lane | null = null
-    for (const lane of this.#lanes) if (!lane.long && (!best || lane.calls.size < best.calls.size)) best = lane
+    for (const lane of this.#lanes)
+      if (!lane.long && (!best || lane.calls.size < best.calls.size)) best = lane
     return best && best.calls.size <= share ? best : null
   }
 
@@ -301,7 +306,6 @@ export class Supervisor {
   }
 
   #answer(call: Call, result: JobResult): void {
-    clearTimeout(call.timer)
     if (result.fault) this.#lastError = result.fault
     else this.#restartMs = FIRST_RESTART_MS
     if (call.answered) return
@@ -310,12 +314,22 @@ export class Supervisor {
     else call.resolve({ value: result.value, session: result.session ?? null })
   }
 
+  /** One look at all calls now and then costs less than a timer for each. */
+  #sweep(): void {
+    const now = performance.now()
+    const running = this.#lanes.flatMap(({ calls }) => [...calls.values()])
+    for (const call of [...running, ...this.#waiting]) if (call.expiresAt <= now) this.#expire(call)
+  }
+
   #expire(call: Call): void {
     const { lane, deadlineMs } = call
     if (!lane) this.#waiting = this.#waiting.filter((other) => other !== call)
     this.#answer(call, { id: call.job.id, fault: { code: 'ERR_P11_DEADLINE', details: { deadlineMs } } })
     if (!lane) return
-    const patience = Math.max(this.#options.deadlineMs, ...[...lane.calls.values()].map((other) => other.deadlineMs))
+    const patience = Math.max(
+      this.#options.deadlineMs,
+      ...[...lane.calls.values()].map((other) => other.deadlineMs),
+    )
     if (performance.now() - lane.heardAt + 1 >= patience) this.#child?.kill()
   }
 

@@ -1,6 +1,8 @@
 import { CKR, ckrOf, isConnectionLost } from './ckr.ts'
+import { describeToken } from './connection.ts'
 import { CKA, CKF, CKO, CKU, type Cryptoki, call, type Handle, type Mechanism } from './cryptoki.ts'
 import { Fault, faultData } from './fault.ts'
+import { ConnectionError, type Link } from './link.ts'
 import { checkFlags, type RejectedPin, sendPin } from './login.ts'
 import {
   type FoundKey,
@@ -11,8 +13,6 @@ import {
   listObjects,
 } from './objects.ts'
 import { checkPinLength, readSecretFile } from './pin-file.ts'
-import { ConnectionError, type Link } from './link.ts'
-import { describeToken } from './connection.ts'
 import type { Job, JobResult, KeyIdentity, MechanismCall, ThreadRequest } from './protocol.ts'
 
 /** Bytes of the longest signature value a key we know makes: RSA-16384. */
@@ -105,7 +105,9 @@ export class TokenSession {
 
   #open(): OpenSession {
     if (this.#session) return this.#session
-    const { number, slot } = this.#link.require(this.#lost, () => this.#options.ask({ type: 'connect', lost: this.#lost }))
+    const { number, slot } = this.#link.require(this.#lost, () =>
+      this.#options.ask({ type: 'connect', lost: this.#lost }),
+    )
     try {
       const handle = call('C_OpenSession', () => this.#cryptoki.C_OpenSession(slot, CKF.SERIAL_SESSION))
       this.#session = { connection: number, number: ++this.#count, slot, handle, keys: new Map() }
@@ -175,7 +177,7 @@ export class TokenSession {
   #finish(handle: Handle, input: Uint8Array): Uint8Array {
     const data = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
     const value = call('C_Sign', () => this.#cryptoki.C_Sign(handle, data, this.#output))
-    return Uint8Array.from(value)
+    return new Uint8Array(value)
   }
 
   #key(session: OpenSession, ref: number): FoundKey {

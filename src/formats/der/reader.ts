@@ -107,7 +107,9 @@ export function parseDer(bytes: Uint8Array, options: ParseDerOptions = {}): DerE
     account: { nodes: 0 },
   })
   if (element.bytes.length !== bytes.length) {
-    throw new FormatError('ERR_DER_TRAILING_DATA', { details: { extra: bytes.length - element.bytes.length } })
+    throw new FormatError('ERR_DER_TRAILING_DATA', {
+      details: { extra: bytes.length - element.bytes.length },
+    })
   }
   return element
 }
@@ -211,7 +213,8 @@ function readHeader(bytes: Uint8Array, start: number, mode: DerMode): Header {
     length = length * 256 + octet
   }
   // X.690 10.1: DER uses the fewest octets
-  if (mode === 'der' && (length < 0x80 || length < 256 ** (count - 1))) throw new FormatError('ERR_DER_LENGTH')
+  if (mode === 'der' && (length < 0x80 || length < 256 ** (count - 1)))
+    throw new FormatError('ERR_DER_LENGTH')
   return { tagClass, tag, constructed, length, headerLength: at - start }
 }
 

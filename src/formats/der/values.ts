@@ -31,7 +31,8 @@ export const readOid = (element: DerElement): string => decodeOid(expectPrimitiv
 /** BOOLEAN; only 0x00 and 0xFF are DER (X.690 11.1). */
 export function readBoolean(element: DerElement): boolean {
   const content = expectPrimitive(element, 1)
-  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) throw new FormatError('ERR_DER_BOOLEAN')
+  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff))
+    throw new FormatError('ERR_DER_BOOLEAN')
   return content[0] !== 0
 }
 
@@ -94,7 +95,8 @@ const stringDecoders: Readonly<Record<number, (content: Uint8Array) => string>> 
 
 /** Any of the string types of DirectoryString and GeneralName (RFC 5280, 4.1.2.4). */
 export function readString(element: DerElement): string {
-  const decode = element.tagClass === 'universal' && !element.constructed ? stringDecoders[element.tag] : undefined
+  const decode =
+    element.tagClass === 'universal' && !element.constructed ? stringDecoders[element.tag] : undefined
   if (!decode) throw new FormatError('ERR_DER_UNEXPECTED_TAG', { details: { actual: element.tag } })
   return decode(element.content)
 }
@@ -140,7 +142,14 @@ export function readTime(element: DerElement): Date {
   }
   const match = (utc ? utcPattern : generalizedPattern).exec(Buffer.from(element.content).toString('latin1'))
   if (!match) throw new FormatError('ERR_DER_TIME')
-  const [y, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const [y, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const year = utc ? (y < 50 ? 2000 + y : 1900 + y) : y
   const ms = Number(((match[7] ?? '') + '000').slice(0, 3))
   const date = new Date(0)

@@ -82,15 +82,24 @@ const two = (value: number): string => String(value).padStart(2, '0')
 export function time(date: Date): Uint8Array {
   const year = date.getUTCFullYear()
   const inCentury = year >= 1950 && year < 2050
-  return inCentury ? tlv(0x17, Buffer.from(`${two(year % 100)}${monthToSecond(date)}Z`)) : generalizedTime(date)
+  return inCentury
+    ? tlv(0x17, Buffer.from(`${two(year % 100)}${monthToSecond(date)}Z`))
+    : generalizedTime(date)
 }
 
 /** GeneralizedTime in Z; milliseconds, where there are any, without trailing zeros (X.690 11.7). */
 export function generalizedTime(date: Date): Uint8Array {
   const ms = date.getUTCMilliseconds()
   const fraction = ms === 0 ? '' : `.${String(ms).padStart(3, '0').replace(/0+$/, '')}`
-  return tlv(0x18, Buffer.from(`${String(date.getUTCFullYear()).padStart(4, '0')}${monthToSecond(date)}${fraction}Z`))
+  return tlv(
+    0x18,
+    Buffer.from(`${String(date.getUTCFullYear()).padStart(4, '0')}${monthToSecond(date)}${fraction}Z`),
+  )
 }
 
 const monthToSecond = (d: Date): string =>
-  two(d.getUTCMonth() + 1) + two(d.getUTCDate()) + two(d.getUTCHours()) + two(d.getUTCMinutes()) + two(d.getUTCSeconds())
+  two(d.getUTCMonth() + 1) +
+  two(d.getUTCDate()) +
+  two(d.getUTCHours()) +
+  two(d.getUTCMinutes()) +
+  two(d.getUTCSeconds())

@@ -54,8 +54,44 @@ export class XrefEntries {
     return undefined
   }
 
+  /** Hands each entry of type 1 or 2 to `visit`, numbers ascending: its two fields. Nothing is built per entry. */
+  forEachInUse(
+    visit: (num: number, type: number, second: number, third: number) => void,
+    skip: Uint8Array,
+  ): void {
+    for (const { first, count, at } of this.subsections) {
+      for (let i = 0; i < count; i++) {
+        const num = first + i
+        if (skip[num >> 3]! & (1 << (num & 7))) continue
+        skip[num >> 3]! |= 1 << (num & 7)
+        const place = at + i * this.#step
+        const type = this.#type(place)
+        if (type === 1 || type === 2) visit(num, type, this.#field(place, 1), this.#field(place, 2))
+      }
+    }
+  }
+
   #read(num: number, at: number): XrefEntry {
-    return this.#widths ? readFields(this.#bytes, at, this.#widths, num) : readLine(this.#bytes, at)
+    const type = this.#type(at)
+    // Types above 2 are references to the null object (ISO 32000-2, 7.5.8.3).
+    if (type !== 1 && type !== 2) return { type: 0 }
+    const second = this.#field(at, 1)
+    const third = this.#field(at, 2)
+    if (!Number.isSafeInteger(second) || !Number.isSafeInteger(third)) throw badEntry(num)
+    return type === 1 ? { type, offset: second, gen: third } : { type, stream: second, index: third }
+  }
+
+  #type(at: number): number {
+    if (!this.#widths) return this.#bytes[at + 17] === 110 ? 1 : 0
+    // A first field of no width means type 1 (ISO 32000-2, table 17).
+    return this.#widths[0] === 0 ? 1 : bigEndian(this.#bytes, at, this.#widths[0]!)
+  }
+
+  /** The second or third field; the lines of a table were held against `isEntryLine` when it was read. */
+  #field(at: number, which: 1 | 2): number {
+    if (!this.#widths) return which === 1 ? digits(this.#bytes, at, 10) : digits(this.#bytes, at + 11, 5)
+    const start = at + this.#widths[0]! + (which === 2 ? this.#widths[1]! : 0)
+    return bigEndian(this.#bytes, start, this.#widths[which]!)
   }
 }
 
@@ -78,29 +114,10 @@ export function isEntryLine(bytes: Uint8Array, at: number): boolean {
   return bytes[at + 17] === 110 || bytes[at + 17] === 102
 }
 
-/** The lines of a table were held against `isEntryLine` when it was read. */
-function readLine(bytes: Uint8Array, at: number): XrefEntry {
-  if (bytes[at + 17] === 102) return { type: 0 }
-  return { type: 1, offset: digits(bytes, at, 10), gen: digits(bytes, at + 11, 5) }
-}
-
 function digits(bytes: Uint8Array, at: number, length: number): number {
   let value = 0
   for (let i = at; i < at + length; i++) value = value * 10 + (bytes[i]! - 48)
   return value
-}
-
-function readFields(bytes: Uint8Array, at: number, widths: readonly number[], num: number): XrefEntry {
-  const [w0, w1, w2] = widths as [number, number, number]
-  // A first field of no width means type 1 (ISO 32000-2, table 17).
-  const type = w0 === 0 ? 1 : bigEndian(bytes, at, w0)
-  const second = bigEndian(bytes, at + w0, w1)
-  const third = bigEndian(bytes, at + w0 + w1, w2)
-  if (!Number.isSafeInteger(second) || !Number.isSafeInteger(third)) throw badEntry(num)
-  if (type === 1) return { type: 1, offset: second, gen: third }
-  if (type === 2) return { type: 2, stream: second, index: third }
-  // Other types are references to the null object (ISO 32000-2, 7.5.8.3).
-  return { type: 0 }
 }
 
 function bigEndian(bytes: Uint8Array, at: number, width: number): number {

@@ -27,22 +27,25 @@ const md5 = (...parts: Uint8Array[]): Buffer => {
 }
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
 
-/** The file's key, if `password` is its user's or owner's; else null. The owner is tried first. */
-export function openWithPassword(password: string, entries: PasswordEntries): OpenedKey | null {
-  return entries.revision >= 5 ? openAes256(password, entries) : openLegacy(password, entries)
+/**
+ * The file's key, if `password` is its owner's or user's; else null. Where none was given the empty one is tried, as
+ * the user's first.
+ */
+export function openWithPassword(password: string | undefined, entries: PasswordEntries): OpenedKey | null {
+  const order = password === undefined ? [false, true] : [true, false]
+  const open = entries.revision >= 5 ? openAes256 : openLegacy
+  for (const asOwner of order) {
+    const key = open(password ?? '', asOwner, entries)
+    if (key) return { key, asOwner }
+  }
+  return null
 }
 
 /** Revisions 2 to 4: the password in PDFDocEncoding, of which the letters of Latin 1 are taken. */
-function openLegacy(password: string, entries: PasswordEntries): OpenedKey | null {
+function openLegacy(password: string, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
   const given = padPassword(Buffer.from(password, 'latin1'))
-  for (const [candidate, asOwner] of [
-    [recoverUserPassword(given, entries), true],
-    [given, false],
-  ] as const) {
-    const key = deriveLegacyKey(candidate, entries)
-    if (isUserKey(key, entries)) return { key, asOwner }
-  }
-  return null
+  const key = deriveLegacyKey(asOwner ? recoverUserPassword(given, entries) : given, entries)
+  return isUserKey(key, entries) ? key : null
 }
 
 const padPassword = (password: Uint8Array): Buffer => Buffer.concat([password, padding]).subarray(0, 32)
@@ -83,20 +86,14 @@ function isUserKey(key: Uint8Array, entries: PasswordEntries): boolean {
 }
 
 /** Revisions 5 and 6, algorithm 2.A. The password is normalised to NFKC, not by all of SASLprep (RFC 4013). */
-function openAes256(password: string, entries: PasswordEntries): OpenedKey | null {
+function openAes256(password: string, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
   const given = Buffer.from(password.normalize('NFKC'), 'utf8').subarray(0, 127)
-  const none = new Uint8Array(0)
-  const u = entries.u.subarray(0, 48)
-  for (const [check, userEntry, wrapped, asOwner] of [
-    [entries.o, u, entries.oe, true],
-    [entries.u, none, entries.ue, false],
-  ] as const) {
-    const expected = hashPassword(given, check.subarray(32, 40), userEntry, entries.revision)
-    if (!isEqual(expected, check.subarray(0, 32))) continue
-    const wrapping = hashPassword(given, check.subarray(40, 48), userEntry, entries.revision)
-    return { key: decryptBlocks(wrapping, new Uint8Array(16), wrapped.subarray(0, 32)), asOwner }
-  }
-  return null
+  const userEntry = asOwner ? entries.u.subarray(0, 48) : new Uint8Array(0)
+  const [check, wrapped] = asOwner ? [entries.o, entries.oe] : [entries.u, entries.ue]
+  const expected = hashPassword(given, check.subarray(32, 40), userEntry, entries.revision)
+  if (!isEqual(expected, check.subarray(0, 32))) return null
+  const wrapping = hashPassword(given, check.subarray(40, 48), userEntry, entries.revision)
+  return decryptBlocks(wrapping, new Uint8Array(16), wrapped.subarray(0, 32))
 }
 
 /** Algorithm 2.B; revision 5 stops after its first hash. */

@@ -35,7 +35,7 @@ export class SecurityHandler implements PdfEncryption {
    */
   constructor(dict: PdfDict, context: SecurityContext) {
     const settings = readEncryptDictionary(dict, context.firstId, context.resolve)
-    const opened = openWithPassword(context.password ?? '', settings.entries)
+    const opened = openWithPassword(context.password, settings.entries)
     if (!opened) {
       throw new FormatError(
         context.password === undefined ? 'ERR_PDF_PASSWORD_REQUIRED' : 'ERR_PDF_PASSWORD_INCORRECT',

@@ -1,0 +1,112 @@
+// The import boundaries of docs/architecture.md as data, and the check that holds every file to them.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** folder → what it may import; `type:` marks folders whose types alone may be named. */
+export const boundaries = {
+  formats: [],
+  trust: ['formats'],
+  signer: ['formats', 'trust'],
+  verifier: ['formats', 'trust'],
+  pkcs11: ['formats', 'type:signer'],
+  db: ['formats', 'type:signer', 'type:trust'],
+  sandbox: ['formats', 'trust', 'signer', 'verifier'],
+  archive: ['formats', 'trust', 'signer', 'verifier'],
+  api: ['formats', 'trust', 'signer', 'verifier', 'pkcs11', 'db', 'sandbox', 'archive'],
+  agent: ['formats', 'pkcs11'],
+  cli: ['formats', 'trust', 'verifier', 'sandbox'],
+  web: ['type:api'],
+  main: ['*'],
+  'test-certs': ['formats', 'trust', 'signer', 'verifier'],
+}
+const doorsForTestsOnly = new Set(['test-certs'])
+
+const statement =
+  /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+
+/** Every import of a file that the boundaries forbid, as lines to print. */
+export function checkFile(file, text, source) {
+  const problems = []
+  const here = relative(source, file).split('/')
+  const folder = here[0]
+  const isTest = /\.test\.ts$/.test(file) || here.includes('testing')
+  const allowed = boundaries[folder]
+  if (!allowed && here.length > 1)
+    return [`${relative(source, file)}: folder '${folder}' is not in the table of boundaries`]
+  for (const match of text.matchAll(statement)) {
+    const typeOnly = Boolean(match[1])
+    const target = match[2] ?? match[3] ?? match[4]
+    if (!target.startsWith('.')) continue
+    const path = resolve(dirname(file), target)
+    const there = relative(source, path).split('/')
+    const say = (why) => problems.push(`${relative(source, file)}: '${target}': ${why}`)
+    if (there[0] === '..') {
+      if (!isTest) say('leaves src/')
+      continue
+    }
+    if (there[0] === folder) continue
+    if (isTest && (there[0] === 'test-certs' || there.includes('testing'))) continue
+    if (doorsForTestsOnly.has(there[0]) && folder !== 'main')
+      say(`only tests, bench and main may import ${there[0]}/`)
+    else if (there.length !== 2 || there[1] !== 'index.ts') say(`${there[0]}/ has one door, its index.ts`)
+    else if (isTest || allowed.includes('*') || allowed.includes(there[0])) continue
+    else if (allowed.includes(`type:${there[0]}`)) {
+      if (!typeOnly) say(`only 'import type' from ${there[0]}/ is allowed here`)
+    } else say(`${folder}/ may not import ${there[0]}/`)
+  }
+  return problems
+}
+
+/** Import cycles among the files of `src/`, each as the list of its files. */
+export function findCycles(graph) {
+  const state = new Map()
+  const cycles = []
+  const visit = (file, trail) => {
+    if (state.get(file) === 'done') return
+    const at = trail.indexOf(file)
+    if (at >= 0) {
+      cycles.push(trail.slice(at))
+      return
+    }
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    state.set(file, 'done')
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return cycles
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return listFiles(path)
+    return path.endsWith('.ts') ? [path] : []
+  })
+}
+
+function main() {
+  const source = join(dirname(fileURLToPath(import.meta.url)), '..', 'src')
+  const problems = []
+  const graph = new Map()
+  for (const file of listFiles(source)) {
+    const text = readFileSync(file, 'utf8')
+    problems.push(...checkFile(file, text, source))
+    const runtime = [...text.matchAll(statement)]
+      .filter((match) => !match[1])
+      .map((match) => match[2] ?? match[3])
+    graph.set(
+      file,
+      runtime
+        .filter((target) => target?.startsWith('.'))
+        .map((target) => resolve(dirname(file), target))
+        .filter((path) => existsSync(path)),
+    )
+  }
+  for (const cycle of findCycles(graph))
+    problems.push(`circle: ${cycle.map((file) => relative(source, file)).join(' → ')}`)
+  for (const problem of problems) console.error(problem)
+  console.log(`boundaries: ${graph.size} files, ${problems.length} problems`)
+  process.exit(problems.length === 0 ? 0 : 1)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()

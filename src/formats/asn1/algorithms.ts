@@ -1,0 +1,268 @@
+import { type DerElement, der, readInteger, readOid, readSequence } from '../der/index.ts'
+import { FormatError } from '../errors.ts'
+import {
+  type AlgorithmUse,
+  type DigestName,
+  decodeDigestAlgorithm,
+  digestTitle,
+  digestUse,
+  encodeDigestAlgorithmWithNull,
+} from './digests.ts'
+
+export type SignatureAlgorithm =
+  | { readonly scheme: 'rsa-pkcs1'; readonly digest: DigestName }
+  | {
+      readonly scheme: 'rsa-pss'
+      readonly digest: DigestName
+      readonly mgfDigest: DigestName
+      /** octets */
+      readonly saltLength: number
+    }
+  | { readonly scheme: 'ecdsa' | 'dsa'; readonly digest: DigestName }
+  | { readonly scheme: 'ed25519' | 'ed448' }
+
+type Scheme = SignatureAlgorithm['scheme']
+
+interface AlgorithmRow {
+  readonly oid: string
+  readonly scheme: Scheme | 'key' | 'other'
+  readonly digest: DigestName | null
+  readonly use: AlgorithmUse
+  readonly title: string
+}
+
+const schemeTitles: Readonly<Record<Scheme, string>> = {
+  'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
+  'rsa-pss': 'RSASSA-PSS',
+  ecdsa: 'ECDSA',
+  dsa: 'DSA',
+  ed25519: 'Ed25519',
+  ed448: 'Ed448',
+}
+
+/** A row whose digest decides what it is good for; DSA only ever verifies. */
+const withDigest = (
+  scheme: 'rsa-pkcs1' | 'ecdsa' | 'dsa',
+  digest: DigestName,
+  oid: string,
+): AlgorithmRow => ({
+  oid,
+  scheme,
+  digest,
+  use: scheme === 'dsa' && digestUse(digest) === 'sign' ? 'verify' : digestUse(digest),
+  title: `${schemeTitles[scheme]} ${digestTitle(digest)}`,
+})
+
+const other = (oid: string, title: string): AlgorithmRow => ({
+  oid,
+  scheme: 'other',
+  digest: null,
+  use: 'name',
+  title,
+})
+
+const NIST = '2.16.840.1.101.3.4.3'
+
+/**
+ * Signature algorithms by OID. The first row of a scheme and digest is the one that is written.
+ *
+ * Sources: RFC 4055 and 5754 (RSA), RFC 5758 (DSA, ECDSA), RFC 9688 (SHA-3), RFC 8410 (EdDSA).
+ */
+const algorithms: readonly AlgorithmRow[] = [
+  withDigest('rsa-pkcs1', 'sha256', '1.2.840.113549.1.1.11'),
+  withDigest('rsa-pkcs1', 'sha384', '1.2.840.113549.1.1.12'),
+  withDigest('rsa-pkcs1', 'sha512', '1.2.840.113549.1.1.13'),
+  withDigest('rsa-pkcs1', 'sha224', '1.2.840.113549.1.1.14'),
+  withDigest('rsa-pkcs1', 'sha512-224', '1.2.840.113549.1.1.15'),
+  withDigest('rsa-pkcs1', 'sha512-256', '1.2.840.113549.1.1.16'),
+  withDigest('rsa-pkcs1', 'sha1', '1.2.840.113549.1.1.5'),
+  withDigest('rsa-pkcs1', 'sha1', '1.3.14.3.2.29'),
+  withDigest('rsa-pkcs1', 'md5', '1.2.840.113549.1.1.4'),
+  withDigest('rsa-pkcs1', 'sha3-224', `${NIST}.13`),
+  withDigest('rsa-pkcs1', 'sha3-256', `${NIST}.14`),
+  withDigest('rsa-pkcs1', 'sha3-384', `${NIST}.15`),
+  withDigest('rsa-pkcs1', 'sha3-512', `${NIST}.16`),
+  { oid: '1.2.840.113549.1.1.10', scheme: 'rsa-pss', digest: null, use: 'sign', title: 'RSASSA-PSS' },
+  withDigest('ecdsa', 'sha1', '1.2.840.10045.4.1'),
+  withDigest('ecdsa', 'sha224', '1.2.840.10045.4.3.1'),
+  withDigest('ecdsa', 'sha256', '1.2.840.10045.4.3.2'),
+  withDigest('ecdsa', 'sha384', '1.2.840.10045.4.3.3'),
+  withDigest('ecdsa', 'sha512', '1.2.840.10045.4.3.4'),
+  withDigest('ecdsa', 'sha3-224', `${NIST}.9`),
+  withDigest('ecdsa', 'sha3-256', `${NIST}.10`),
+  withDigest('ecdsa', 'sha3-384', `${NIST}.11`),
+  withDigest('ecdsa', 'sha3-512', `${NIST}.12`),
+  withDigest('dsa', 'sha1', '1.2.840.10040.4.3'),
+  withDigest('dsa', 'sha1', '1.3.14.3.2.27'),
+  withDigest('dsa', 'sha224', `${NIST}.1`),
+  withDigest('dsa', 'sha256', `${NIST}.2`),
+  withDigest('dsa', 'sha384', `${NIST}.3`),
+  withDigest('dsa', 'sha512', `${NIST}.4`),
+  withDigest('dsa', 'sha3-224', `${NIST}.5`),
+  withDigest('dsa', 'sha3-256', `${NIST}.6`),
+  withDigest('dsa', 'sha3-384', `${NIST}.7`),
+  withDigest('dsa', 'sha3-512', `${NIST}.8`),
+  { oid: '1.3.101.112', scheme: 'ed25519', digest: null, use: 'sign', title: 'Ed25519' },
+  { oid: '1.3.101.113', scheme: 'ed448', digest: null, use: 'verify', title: 'Ed448' },
+  // key algorithms that SignerInfo carries beside its digestAlgorithm (RFC 3370, 3.2; for the others seen in practice)
+  { oid: '1.2.840.113549.1.1.1', scheme: 'key', digest: null, use: 'verify', title: 'rsaEncryption' },
+  { oid: '1.2.840.10045.2.1', scheme: 'key', digest: null, use: 'verify', title: 'ecPublicKey' },
+  { oid: '1.2.840.10040.4.1', scheme: 'key', digest: null, use: 'verify', title: 'dsa' },
+  other('1.2.840.113549.1.1.2', 'RSASSA-PKCS1-v1_5 MD2'),
+  other('1.2.840.113549.1.1.3', 'RSASSA-PKCS1-v1_5 MD4'),
+  other('1.3.36.3.3.1.2', 'RSASSA-PKCS1-v1_5 RIPEMD-160'),
+  other('1.3.6.1.5.5.7.6.30', 'RSASSA-PSS SHAKE128'),
+  other('1.3.6.1.5.5.7.6.31', 'RSASSA-PSS SHAKE256'),
+  other('1.3.6.1.5.5.7.6.32', 'ECDSA SHAKE128'),
+  other('1.3.6.1.5.5.7.6.33', 'ECDSA SHAKE256'),
+  other('0.4.0.127.0.7.1.1.4.1.1', 'plain ECDSA SHA-1'),
+  other('0.4.0.127.0.7.1.1.4.1.2', 'plain ECDSA SHA-224'),
+  other('0.4.0.127.0.7.1.1.4.1.3', 'plain ECDSA SHA-256'),
+  other('0.4.0.127.0.7.1.1.4.1.4', 'plain ECDSA SHA-384'),
+  other('0.4.0.127.0.7.1.1.4.1.5', 'plain ECDSA SHA-512'),
+  other('1.2.156.10197.1.501', 'SM2 SM3'),
+  other('1.2.643.7.1.1.3.2', 'GOST R 34.10-2012 (256)'),
+  other('1.2.643.7.1.1.3.3', 'GOST R 34.10-2012 (512)'),
+  other(`${NIST}.17`, 'ML-DSA-44'),
+  other(`${NIST}.18`, 'ML-DSA-65'),
+  other(`${NIST}.19`, 'ML-DSA-87'),
+]
+
+const keySchemes: Readonly<Record<string, 'rsa-pkcs1' | 'ecdsa' | 'dsa'>> = {
+  '1.2.840.113549.1.1.1': 'rsa-pkcs1',
+  '1.2.840.10045.2.1': 'ecdsa',
+  '1.2.840.10040.4.1': 'dsa',
+}
+
+const byOid = new Map(algorithms.map((row) => [row.oid, row]))
+const MGF1 = '1.2.840.113549.1.1.8'
+/** Salt lengths beyond what any RSA key can hold are not read. */
+const MAX_SALT = 2048
+
+/** What a signature algorithm's OID is called, or null where the table does not know it. */
+export const nameOfAlgorithmOid = (oid: string): string | null => byOid.get(oid)?.title ?? null
+
+const findRow = (algorithm: SignatureAlgorithm): AlgorithmRow | undefined => {
+  const digest = 'digest' in algorithm && algorithm.scheme !== 'rsa-pss' ? algorithm.digest : null
+  return algorithms.find((row) => row.scheme === algorithm.scheme && row.digest === digest)
+}
+
+/** `RSASSA-PSS SHA-256`, `ECDSA SHA3-384`, `Ed25519`; an MGF1 digest of its own is named too. */
+export function algorithmName(algorithm: SignatureAlgorithm): string {
+  if (!('digest' in algorithm)) return schemeTitles[algorithm.scheme]
+  const mgf =
+    algorithm.scheme === 'rsa-pss' && algorithm.mgfDigest !== algorithm.digest
+      ? ` (MGF1 ${digestTitle(algorithm.mgfDigest)})`
+      : ''
+  return `${schemeTitles[algorithm.scheme]} ${digestTitle(algorithm.digest)}${mgf}`
+}
+
+/** What the table says an algorithm is good for; for RSASSA-PSS its digests decide. */
+export function algorithmUse(algorithm: SignatureAlgorithm): AlgorithmUse {
+  if (algorithm.scheme === 'rsa-pss') {
+    const uses = [digestUse(algorithm.digest), digestUse(algorithm.mgfDigest)]
+    if (uses.includes('name') || algorithm.digest === 'shake256' || algorithm.mgfDigest === 'shake256')
+      return 'name'
+    return uses.includes('verify') || algorithm.digest !== algorithm.mgfDigest ? 'verify' : 'sign'
+  }
+  return findRow(algorithm)?.use ?? 'name'
+}
+
+/**
+ * AlgorithmIdentifier in DER: NULL parameters for RSASSA-PKCS1-v1_5, none for ECDSA, DSA and EdDSA, RSASSA-PSS-params
+ * without its defaults (RFC 4055, 3.1; RFC 5758; RFC 8410; RFC 9688).
+ *
+ * Throws `ERR_ALGORITHM_UNSUPPORTED` where no OID is registered.
+ */
+export function encodeSignatureAlgorithm(algorithm: SignatureAlgorithm): Uint8Array {
+  const row = findRow(algorithm)
+  if (!row)
+    throw new FormatError('ERR_ALGORITHM_UNSUPPORTED', { details: { algorithm: algorithmName(algorithm) } })
+  if (algorithm.scheme === 'rsa-pss') return der.sequence(der.oid(row.oid), encodePssParameters(algorithm))
+  return algorithm.scheme === 'rsa-pkcs1'
+    ? der.sequence(der.oid(row.oid), der.nullValue())
+    : der.sequence(der.oid(row.oid))
+}
+
+/** RSASSA-PSS-params (RFC 4055, 3.1); SHA-1, MGF1 with SHA-1, 20 and trailer 1 are the defaults that DER leaves out. */
+export function encodePssParameters(pss: {
+  readonly digest: DigestName
+  readonly mgfDigest: DigestName
+  readonly saltLength: number
+}): Uint8Array {
+  const parts: Uint8Array[] = []
+  if (pss.digest !== 'sha1') parts.push(der.explicit(0, encodeDigestAlgorithmWithNull(pss.digest)))
+  if (pss.mgfDigest !== 'sha1') {
+    parts.push(der.explicit(1, der.sequence(der.oid(MGF1), encodeDigestAlgorithmWithNull(pss.mgfDigest))))
+  }
+  if (pss.saltLength !== 20) parts.push(der.explicit(2, der.integer(pss.saltLength)))
+  return der.sequence(...parts)
+}
+
+/**
+ * The signature algorithm of an AlgorithmIdentifier. `digest` is SignerInfo's digestAlgorithm, which completes a bare
+ * key algorithm such as rsaEncryption.
+ *
+ * Throws `ERR_ALGORITHM_UNSUPPORTED` (with the name where the table knows one, else the OID),
+ * `ERR_ALGORITHM_PARAMETERS`. For RSA, absent parameters are read as NULL; explicit defaults of RSASSA-PSS are read.
+ * Not checked: strength, and whether `digest` fits.
+ */
+export function decodeSignatureAlgorithm(element: DerElement, digest?: DigestName): SignatureAlgorithm {
+  const [identifier, parameters, ...rest] = readSequence(element)
+  if (!identifier || rest.length > 0)
+    throw new FormatError('ERR_ASN1_STRUCTURE', { details: { what: 'AlgorithmIdentifier' } })
+  const oid = readOid(identifier)
+  const row = byOid.get(oid)
+  const unsupported = (): FormatError =>
+    new FormatError('ERR_ALGORITHM_UNSUPPORTED', { details: { algorithm: row?.title ?? oid } })
+  if (!row || row.scheme === 'other') throw unsupported()
+  if (row.scheme === 'rsa-pss') {
+    // RFC 4055, 3.1: in a signature the parameters are always present
+    if (!parameters) throw new FormatError('ERR_ALGORITHM_PARAMETERS', { details: { algorithm: row.title } })
+    return { scheme: 'rsa-pss', ...decodePssParameters(parameters) }
+  }
+  if (row.scheme === 'key') {
+    const scheme = keySchemes[oid]
+    if (!digest || !scheme) throw unsupported()
+    return { scheme, digest }
+  }
+  const isNull = parameters?.is('universal', 5) && parameters.content.length === 0
+  if (parameters && !(isNull && row.scheme === 'rsa-pkcs1')) {
+    throw new FormatError('ERR_ALGORITHM_PARAMETERS', { details: { algorithm: row.title } })
+  }
+  if (row.scheme === 'ed25519' || row.scheme === 'ed448') return { scheme: row.scheme }
+  return { scheme: row.scheme, digest: row.digest! }
+}
+
+/** The parameters of RSASSA-PSS, in a signature or a key (RFC 4055, 3.1). */
+export function decodePssParameters(element: DerElement): {
+  digest: DigestName
+  mgfDigest: DigestName
+  saltLength: number
+} {
+  const malformed = (): FormatError =>
+    new FormatError('ERR_ALGORITHM_PARAMETERS', { details: { algorithm: 'RSASSA-PSS' } })
+  const out = { digest: 'sha1' as DigestName, mgfDigest: 'sha1' as DigestName, saltLength: 20 }
+  let last = -1
+  for (const field of readSequence(element)) {
+    const [inner, ...rest] = field.tagClass === 'context' && field.constructed ? field.children : []
+    if (!inner || rest.length > 0 || field.tag <= last) throw malformed()
+    last = field.tag
+    if (field.tag === 0) out.digest = decodeDigestAlgorithm(inner)
+    else if (field.tag === 1) out.mgfDigest = decodeMaskGeneration(inner)
+    else if (field.tag === 2) out.saltLength = readInteger(inner)
+    else if (field.tag !== 3 || readInteger(inner) !== 1) throw malformed()
+  }
+  if (out.saltLength < 0 || out.saltLength > MAX_SALT) throw malformed()
+  return out
+}
+
+function decodeMaskGeneration(element: DerElement): DigestName {
+  const [identifier, parameters, ...rest] = readSequence(element)
+  const oid = identifier ? readOid(identifier) : ''
+  if (oid !== MGF1) throw new FormatError('ERR_ALGORITHM_UNSUPPORTED', { details: { algorithm: oid } })
+  if (!parameters || rest.length > 0) {
+    throw new FormatError('ERR_ALGORITHM_PARAMETERS', { details: { algorithm: 'MGF1' } })
+  }
+  return decodeDigestAlgorithm(parameters)
+}

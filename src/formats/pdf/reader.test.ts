@@ -1,0 +1,445 @@
+import { deflateSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { FormatError, type FormatErrorCode } from '../errors.ts'
+import type { OpenPdfOptions, PdfDocument } from './document.ts'
+import {
+  findPage,
+  listSignatures,
+  openPdf,
+  PdfDict,
+  PdfName,
+  PdfRef,
+  type PdfStream,
+  PdfString,
+} from './index.ts'
+import { defaultPdfLimits } from './limits.ts'
+import { basicObjects, buildPdf, kinds, PdfBuilder } from './testing/build-pdf.ts'
+
+const ref = (num: number) => new PdfRef(num, 0)
+const text = (doc: PdfDocument, num: number) => {
+  const value = doc.get(ref(num))
+  return value instanceof PdfString ? Buffer.from(value.bytes).toString('latin1') : value
+}
+const refusal = (run: () => unknown): FormatErrorCode | 'nothing' => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof FormatError) return error.code
+    throw error
+  }
+  return 'nothing'
+}
+const refused = (bytes: Uint8Array, options?: OpenPdfOptions) => refusal(() => openPdf(bytes, options))
+const lenient = (bytes: Uint8Array) => openPdf(bytes, { mode: 'lenient' })
+
+describe('whole files', () => {
+  test.each(kinds)('%s: catalogue, page and an object read, strict and lenient alike', (kind) => {
+    for (const mode of ['strict', 'lenient'] as const) {
+      const doc = openPdf(buildPdf(kind), { mode })
+      expect(doc.catalog.get('Type')).toEqual(new PdfName('Catalog'))
+      expect(findPage(doc, 1).dict.get('MediaBox')).toEqual([0, 0, 595, 842])
+      expect(text(doc, 5)).toBe('five')
+      expect(doc.forgiven).toEqual([])
+      expect(doc.revisions).toHaveLength(1)
+      expect(doc.revisions[0]?.end).toBe(doc.bytes.length)
+      expect(doc.xrefKind).toBe(kind === 'hybrid' ? 'hybrid' : kind.endsWith('stream') ? 'stream' : 'table')
+    }
+  })
+
+  test.each(kinds)(
+    '%s, then updated twice: the newest object counts, revisions end at their %%EOF lines',
+    (kind) => {
+      const base = buildPdf(kind)
+      const start = openPdf(base).startxref
+      const build = new PdfBuilder('')
+        .raw(base)
+        .object(5, '(new)')
+        .table({ prev: start, trailer: rootOf(base) })
+      const end = build.length
+      build.object(5, '(newer)').xrefStream(20, { trailer: rootOf(base) })
+      const doc = openPdf(build.bytes)
+      expect(text(doc, 5)).toBe('newer')
+      expect(doc.revisions.map((revision) => revision.end)).toEqual([base.length, end, build.length])
+      expect(doc.revisions.map((revision) => revision.kind).slice(1)).toEqual(['table', 'stream'])
+      expect(doc.size).toBe(21)
+    },
+  )
+
+  test('an object freed by an update is null; so are one never there, one of another generation and number 0', () => {
+    const build = new PdfBuilder('').raw(buildPdf('table')).entry(5, { type: 0 })
+    const doc = openPdf(build.table({ prev: openPdf(buildPdf('table')).startxref, size: 6 }).bytes)
+    expect(doc.get(ref(5))).toBeNull()
+    expect(doc.locate(5)).toBeNull()
+    expect(doc.get(ref(99))).toBeNull()
+    expect(doc.get(new PdfRef(1, 3))).toBeNull()
+    expect(doc.get(ref(0))).toBeNull()
+  })
+
+  test('size counts the object numbers of every revision', () => {
+    const build = basicObjects().object(30, 'null').table()
+    expect(openPdf(build.object(5, 'null').table().bytes).size).toBe(31)
+  })
+
+  test('version is the later of header and catalogue', () => {
+    const catalog = '<</Type/Catalog/Pages 2 0 R/Version/2.0>>'
+    expect(openPdf(basicObjects().object(1, catalog).table().bytes).version).toBe('2.0')
+    expect(openPdf(buildPdf('table')).version).toBe('1.7')
+  })
+
+  test('compact syntax, comments, escapes and odd numbers read as values', () => {
+    const body = '[/A#20B(a\\(b\\)\\101\\\n\\r)<4 1 4>%c\n-.5 +7 4. null[]<<>>true false(()) 5 0 R 1 2]'
+    const doc = openPdf(basicObjects().object(5, body).table().bytes)
+    const array = doc.get(ref(5)) as readonly unknown[]
+    expect(array).toEqual([
+      new PdfName('A B'),
+      new PdfString(Buffer.from('a(b)A\r')),
+      new PdfString(Uint8Array.of(0x41, 0x40), true),
+      -0.5,
+      7,
+      4,
+      null,
+      [],
+      new PdfDict(),
+      true,
+      false,
+      new PdfString(Buffer.from('()')),
+      ref(5),
+      1,
+      2,
+    ])
+  })
+
+  test('an object without a value is null', () => {
+    expect(openPdf(basicObjects().object(5, '').table().bytes).get(ref(5))).toBeNull()
+  })
+
+  test('lines of a table that are not 20 bytes long are read like others', () => {
+    const whole = buildPdf('table').toString('latin1')
+    const narrow = Buffer.from(whole.replaceAll('n \n', 'n\n'), 'latin1')
+    expect(text(openPdf(narrow), 5)).toBe('five')
+  })
+
+  test('what follows the last %%EOF within a kilobyte is allowed and belongs to the last revision', () => {
+    const bytes = Buffer.concat([buildPdf('table'), Buffer.from('footer of a mail gateway\n')])
+    expect(openPdf(bytes).revisions[0]?.end).toBe(bytes.length)
+  })
+})
+
+const rootOf = (bytes: Uint8Array): string => `/Root ${openPdf(bytes).catalogRef}`
+
+describe('what the study of PDF libraries found', () => {
+  test('finding 1, shadow objects: a later duplicate that no cross-reference names is never read', () => {
+    const build = basicObjects().object(5, '(shown)')
+    const shown = build.length
+    build.raw('5 0 obj\n(shadow)\nendobj\n')
+    for (const bytes of [build.table().bytes]) {
+      const doc = openPdf(bytes)
+      expect(text(doc, 5)).toBe('shown')
+      expect(doc.locate(5)).toMatchObject({ kind: 'offset' })
+      expect((doc.locate(5) as { offset: number }).offset).toBeLessThan(shown)
+      expect(text(lenient(bytes), 5)).toBe('shown')
+    }
+  })
+
+  test('finding 1: objects appended without a cross-reference are never read', () => {
+    const bytes = Buffer.concat([buildPdf('table'), Buffer.from('5 0 obj\n(shadow)\nendobj\n')])
+    expect(text(openPdf(bytes), 5)).toBe('five')
+  })
+
+  test('finding 5, decompression bombs: a cross-reference stream that unpacks to 200 MB is refused', () => {
+    const build = basicObjects()
+    const at = build.length
+    build
+      .stream(6, '/Type/XRef/W[1 4 2]/Size 7/Root 1 0 R/Filter/FlateDecode', bomb())
+      .raw(`startxref\n${at}\n%%EOF\n`)
+    expect(refused(build.bytes)).toBe('ERR_PDF_INFLATE_LIMIT')
+    expect(refused(build.bytes, { mode: 'lenient' })).toBe('ERR_PDF_INFLATE_LIMIT')
+  })
+
+  test('finding 5, page-tree loop: refused, not followed for ever', () => {
+    const loop = basicObjects().object(2, '<</Type/Pages/Count 1/Kids[2 0 R]>>').table().bytes
+    expect(refusal(() => findPage(openPdf(loop), 1))).toBe('ERR_PDF_PAGE_TREE')
+    expect(refusal(() => findPage(openPdf(loop), -1))).toBe('ERR_PDF_PAGE_TREE')
+  })
+})
+
+const bomb = (megabytes = 200): Buffer => deflateSync(Buffer.alloc(megabytes * 1024 * 1024), { level: 1 })
+
+describe('broken files, strict', () => {
+  const whole = buildPdf('table').toString('latin1')
+  const edit = (from: string | RegExp, to: string) => Buffer.from(whole.replace(from, to), 'latin1')
+  const cases: readonly (readonly [string, FormatErrorCode, Uint8Array])[] = [
+    ['no header', 'ERR_PDF_HEADER', edit('%PDF', '%PSF')],
+    ['empty', 'ERR_PDF_HEADER', new Uint8Array(0)],
+    ['bytes before the header', 'ERR_PDF_HEADER_OFFSET', Buffer.from(`junk\n${whole}`, 'latin1')],
+    ['no startxref', 'ERR_PDF_STARTXREF', edit('startxref', 'startxraf')],
+    ['two numbers after startxref', 'ERR_PDF_STARTXREF', edit(/startxref\n(\d+)/, 'startxref\n$1\n$1')],
+    ['no %%EOF', 'ERR_PDF_STARTXREF', edit('%%EOF\n', '')],
+    ['truncated within the trailer', 'ERR_PDF_STARTXREF', Buffer.from(whole.slice(0, -40), 'latin1')],
+    ['2 KB after %%EOF', 'ERR_PDF_STARTXREF', Buffer.from(whole + ' '.repeat(2000), 'latin1')],
+    ['startxref beyond the end', 'ERR_PDF_XREF_NOT_FOUND', edit(/startxref\n\d+/, 'startxref\n99999')],
+    ['startxref at the line end before xref', 'ERR_PDF_XREF_NOT_FOUND', edit('xref\n0', '\nxref\n0')],
+    ['trailer without keyword', 'ERR_PDF_XREF_TABLE', edit('trailer', 'tailer ')],
+    ['trailer no dictionary', 'ERR_PDF_TRAILER', edit('<</Size', '[[/Size')],
+    ['no /Size', 'ERR_PDF_TRAILER', edit('/Size 6', '/Sise 6')],
+    ['/Size below the objects in use', 'ERR_PDF_XREF_SIZE', edit('/Size 6', '/Size 4')],
+    ['/Prev 0', 'ERR_PDF_TRAILER', edit('/Size 6', '/Size 6/Prev 0')],
+    ['no /Root', 'ERR_PDF_CATALOG', edit('/Root', '/Roof')],
+    ['/Root no dictionary', 'ERR_PDF_CATALOG', edit('/Root 1 0', '/Root 5 0')],
+    ['offsets padded with spaces', 'ERR_PDF_XREF_TABLE', edit(/\n0{8}/, '\n        ')],
+    ['entry one byte off', 'ERR_PDF_OBJECT_HEADER', edit('0000000015 00000 n', '0000000016 00000 n')],
+    ['entry at offset 0', 'ERR_PDF_XREF_ENTRY', edit('0000000015 00000 n', '0000000000 00000 n')],
+    ['entry beyond the end', 'ERR_PDF_XREF_ENTRY', edit('0000000015 00000 n', '0000999999 00000 n')],
+    [
+      'entry of another generation',
+      'ERR_PDF_OBJECT_HEADER',
+      edit('0000000015 00000 n', '0000000015 00001 n'),
+    ],
+    ['table numbered one too high', 'ERR_PDF_OBJECT_HEADER', edit('xref\n0 6', 'xref\n1 6')],
+    ['table with more lines than it has', 'ERR_PDF_XREF_TABLE', edit('xref\n0 6', 'xref\n0 7')],
+    ['a catalogue without endobj', 'ERR_PDF_OBJECT_END', edit('endobj', 'endobi')],
+    ['a catalogue with broken syntax', 'ERR_PDF_SYNTAX', edit('/Type/Catalog', '/Type)Catalog')],
+  ]
+  test.each(cases)('%s: %s', (_, code, bytes) => expect(refused(bytes)).toBe(code))
+
+  test('a /Size that shrinks from one revision to the next is refused', () => {
+    const bytes = basicObjects().object(9, 'null').table().object(5, 'null').table({ size: 6 }).bytes
+    expect(refused(bytes)).toBe('ERR_PDF_XREF_SIZE')
+    expect(lenient(bytes).forgiven).toContain('ERR_PDF_XREF_SIZE')
+  })
+
+  test('a stream whose /Length is wrong, missing, negative or no number is refused when read', () => {
+    for (const length of ['4', '6', '-1', '(x)', '9999', '1 0 R', '99 0 R']) {
+      const doc = openPdf(basicObjects().stream(5, '', 'BT ET', length).table().bytes)
+      expect(refusal(() => doc.get(ref(5)))).toBe('ERR_PDF_STREAM_LENGTH')
+    }
+  })
+
+  test('a stream keyword followed by CR alone is refused when read', () => {
+    const bytes = basicObjects().object(5, '<</Length 1>>stream\rX\nendstream').table().bytes
+    expect(refusal(() => openPdf(bytes).get(ref(5)))).toBe('ERR_PDF_STREAM_KEYWORD')
+  })
+
+  test.each([
+    '/Type/ObjStm/N 2/First 4',
+    '/Type/ObjStm/N 1/First 400',
+    '/N 1/First 4',
+    '/Type/ObjStm/First 4',
+  ])('an object stream with %s is refused, and null when lenient', (dict) => {
+    const build = basicObjects().entry(5, { type: 2, stream: 7, index: 0 })
+    const bytes = build.stream(7, dict, '5 0 (five)').xrefStream(6).bytes
+    expect(refusal(() => openPdf(bytes).get(ref(5)))).toBe('ERR_PDF_OBJECT_STREAM')
+    expect(lenient(bytes).get(ref(5))).toBeNull()
+  })
+
+  test.each([
+    ['another index', 1],
+    ['an index beyond the members', 7],
+  ])('a member at %s is refused, and null when lenient', (_, index) => {
+    const build = basicObjects()
+      .objectStream(7, { 5: '(five)', 8: '(eight)' })
+      .entry(5, { type: 2, stream: 7, index })
+    const bytes = build.xrefStream(6).bytes
+    expect(refusal(() => openPdf(bytes).get(ref(5)))).toBe('ERR_PDF_OBJECT_STREAM_MEMBER')
+    const doc = lenient(bytes)
+    expect(doc.get(ref(5))).toBeNull()
+    expect(doc.forgiven).toContain('ERR_PDF_OBJECT_STREAM_MEMBER')
+  })
+
+  test('an entry into an object stream that is free or itself compressed is refused', () => {
+    const inNothing = basicObjects().entry(5, { type: 2, stream: 8, index: 0 }).xrefStream(6).bytes
+    expect(refused(inNothing)).toBe('ERR_PDF_OBJECT_STREAM')
+    const inItself = basicObjects().entry(7, { type: 2, stream: 7, index: 0 }).xrefStream(6).bytes
+    expect(refused(inItself)).toBe('ERR_PDF_OBJECT_STREAM')
+    expect(lenient(inItself).get(ref(7))).toBeNull()
+  })
+})
+
+describe('what lenient reading forgives, and names', () => {
+  test.each([-1, 1, 2, -20])('startxref off by %i', (by) => {
+    for (const kind of ['table', 'xref stream'] as const) {
+      const bytes = buildPdf(kind)
+      const at = openPdf(bytes).startxref
+      const moved = Buffer.from(
+        bytes.toString('latin1').replace(`startxref\n${at}`, `startxref\n${at + by}`),
+        'latin1',
+      )
+      const doc = lenient(moved)
+      expect(text(doc, 5)).toBe('five')
+      if (!(kind === 'xref stream' && by === -1)) expect(doc.forgiven).toContain('ERR_PDF_XREF_NOT_FOUND')
+    }
+  })
+
+  test('a startxref that is nowhere near stays refused: the file is never searched for objects', () => {
+    const moved = buildPdf('table')
+      .toString('latin1')
+      .replace(/startxref\n\d+/, 'startxref\n50')
+    expect(refused(Buffer.from(moved, 'latin1'), { mode: 'lenient' })).toBe('ERR_PDF_XREF_NOT_FOUND')
+  })
+
+  test('offsets padded with spaces', () => {
+    const padded = buildPdf('table')
+      .toString('latin1')
+      .replace(/\n0{8}15/, '\n        15')
+    const doc = lenient(Buffer.from(padded, 'latin1'))
+    expect(text(doc, 5)).toBe('five')
+    expect(doc.forgiven).toEqual(['ERR_PDF_XREF_TABLE'])
+  })
+
+  test('a wrong /Length and a missing endobj', () => {
+    const build = basicObjects().stream(5, '', 'data', '99')
+    const at = build.length
+    build.raw('7 0 obj (seven)\n').entry(7, { type: 1, offset: at, gen: 0 })
+    const doc = lenient(build.table().bytes)
+    expect(Buffer.from((doc.get(ref(5)) as PdfStream).raw).toString()).toBe('data')
+    expect(text(doc, 7)).toBe('seven')
+    expect(doc.forgiven).toEqual(['ERR_PDF_STREAM_LENGTH', 'ERR_PDF_OBJECT_END'])
+  })
+
+  test('an entry that points to another object gives null', () => {
+    const doc = lenient(basicObjects().entry(5, { type: 1, offset: 15, gen: 0 }).table().bytes)
+    expect(doc.get(ref(5))).toBeNull()
+    expect(doc.forgiven).toEqual(['ERR_PDF_OBJECT_HEADER'])
+  })
+})
+
+describe('limits', () => {
+  const nested = (depth: number, open: string, close: string) =>
+    openPdf(
+      basicObjects()
+        .object(5, open.repeat(depth) + close.repeat(depth))
+        .table().bytes,
+    )
+
+  test('64 levels are read; 66 and a million are refused', () => {
+    expect(nested(64, '[', ']').get(ref(5))).toHaveLength(1)
+    for (const depth of [66, 1_000_000]) {
+      expect(refusal(() => nested(depth, '[', ']').get(ref(5)))).toBe('ERR_PDF_DEPTH')
+      expect(refusal(() => nested(depth, '<</A', '>>').get(ref(5)))).toBe('ERR_PDF_DEPTH')
+    }
+  })
+
+  test('1,024 revisions are read, one more is refused', () => {
+    const build = basicObjects().table()
+    for (let i = 1; i < 1024; i++) build.object(5, 'null').table()
+    expect(openPdf(build.bytes).revisions).toHaveLength(1024)
+    expect(refused(build.object(5, 'null').table().bytes)).toBe('ERR_PDF_REVISION_LIMIT')
+  })
+
+  test('a /Prev loop is refused, in one step or two', () => {
+    const build = basicObjects()
+    expect(refused(build.table({ prev: build.length }).bytes)).toBe('ERR_PDF_XREF_LOOP')
+    const first = basicObjects().object(5, 'null')
+    const at = first.length
+    const second = first.table({ prev: 1_000_000_000 }).length
+    const tail = new PdfBuilder('').raw(first.bytes).object(5, 'null')
+    const loop = tail.table({ prev: at }).bytes.toString('latin1')
+    const to = String(loop.lastIndexOf('xref\n5')).padStart(10, '0')
+    expect(second).toBeGreaterThan(0)
+    expect(refused(Buffer.from(loop.replace('1000000000', to), 'latin1'))).toBe('ERR_PDF_XREF_LOOP')
+  })
+
+  test('object number 8,388,607 is read, a higher one or /Size is refused', () => {
+    expect(openPdf(basicObjects().object(8_388_607, 'null').table().bytes).size).toBe(8_388_608)
+    const over = 'ERR_PDF_OBJECT_NUMBER_LIMIT'
+    expect(refused(basicObjects().object(8_388_608, 'null').table().bytes)).toBe(over)
+    expect(refused(basicObjects().table({ size: 2_147_483_647 }).bytes)).toBe(over)
+    expect(refused(basicObjects().table({ size: 2_147_483_647 }).bytes, { mode: 'lenient' })).toBe(over)
+  })
+
+  const xrefWith = (dict: string, data = 'x') => {
+    const build = basicObjects()
+    const at = build.length
+    return build.stream(6, `/Type/XRef/Root 1 0 R${dict}`, data).raw(`startxref\n${at}\n%%EOF\n`).bytes
+  }
+  test.each([
+    ['/Size 7/W[1 4 2]/Index[0 8000000]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 4 2]/Index[0 9007199254740991]', 'ERR_PDF_OBJECT_NUMBER_LIMIT'],
+    ['/Size 7/W[1 4 2]/Index[-1 1]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 4 2]/Index[0 1 0 1]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 8000000/W[1 4 2]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 4000000000 2]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[0 0 0]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 -4 2]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 4]', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W 7', 'ERR_PDF_XREF_STREAM'],
+    ['/Size 7/W[1 4 2]/Filter/FlateDecode', 'ERR_PDF_FILTER_DATA'],
+    ['/Size 7/W[1 4 2]/Filter/DCTDecode', 'ERR_PDF_FILTER_UNSUPPORTED'],
+    ['/Size 7/W[1 4 2]/Filter 7', 'ERR_PDF_FILTER_PARAMETERS'],
+  ] as const)('a cross-reference stream with %s: %s', (dict, code) => {
+    expect(refused(xrefWith(dict))).toBe(code)
+    expect(refused(xrefWith(dict), { mode: 'lenient' })).toBe(code)
+  })
+
+  test('a predictor with a huge /Columns is refused and takes no memory', () => {
+    const dict = '/Size 7/W[1 4 2]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 2000000000>>'
+    const before = process.memoryUsage().arrayBuffers
+    expect(refused(xrefWith(dict, deflateSync(Buffer.alloc(49)).toString('latin1')))).toBe(
+      'ERR_PDF_FILTER_PARAMETERS',
+    )
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000)
+  })
+
+  test('one stream above the limit is refused; so are several that are too much together', () => {
+    const limits = { ...defaultPdfLimits, maxInflateStream: 2_000_000, maxInflateDocument: 3_000_000 }
+    const packed = deflateSync(Buffer.alloc(1_500_000))
+    const build = basicObjects()
+      .stream(5, '/Filter/FlateDecode', packed)
+      .stream(6, '/Filter/FlateDecode', packed)
+    build
+      .stream(7, '/Filter/FlateDecode', packed)
+      .stream(8, '/Filter/FlateDecode', deflateSync(Buffer.alloc(2_000_001)))
+    const decode = (doc: PdfDocument, num: number) => doc.decode(doc.get(ref(num)) as PdfStream)
+    const doc = openPdf(build.table().bytes, { limits })
+    expect(refusal(() => decode(doc, 8))).toBe('ERR_PDF_INFLATE_LIMIT')
+    expect(decode(doc, 5)).toHaveLength(1_500_000)
+    expect(decode(doc, 5)).toHaveLength(1_500_000)
+    expect(decode(doc, 6)).toHaveLength(1_500_000)
+    expect(refusal(() => decode(doc, 7))).toBe('ERR_PDF_INFLATE_LIMIT')
+  })
+
+  test('unpacking the same stream again and again ends at the limit too', () => {
+    const limits = { ...defaultPdfLimits, maxInflateStream: 2_000_000, maxInflateDocument: 2_000_000 }
+    const build = basicObjects().stream(5, '/Filter/FlateDecode', deflateSync(Buffer.alloc(1_900_000)))
+    const doc = openPdf(build.table().bytes, { limits })
+    const often = () => {
+      for (let i = 0; i < 10; i++) doc.decode(doc.get(ref(5)) as PdfStream)
+    }
+    expect(refusal(often)).toBe('ERR_PDF_INFLATE_LIMIT')
+  })
+
+  test('filters stacked upon one another are held to the same limit', () => {
+    const stacked = deflateSync(bomb(80))
+    const build = basicObjects().stream(5, '/Filter[/FlateDecode/FlateDecode]', stacked)
+    const doc = openPdf(build.table().bytes)
+    expect(refusal(() => doc.decode(doc.get(ref(5)) as PdfStream))).toBe('ERR_PDF_INFLATE_LIMIT')
+  })
+
+  test('references in a circle, and a chain of forty, are refused', () => {
+    const build = basicObjects().object(5, '6 0 R').object(6, '5 0 R')
+    for (let i = 10; i < 50; i++) build.object(i, `${i + 1} 0 R`)
+    const doc = openPdf(build.object(50, '1').table().bytes)
+    expect(refusal(() => doc.resolve(ref(5)))).toBe('ERR_PDF_REFERENCE_CYCLE')
+    expect(refusal(() => doc.resolve(ref(10)))).toBe('ERR_PDF_REFERENCE_CYCLE')
+    expect(doc.resolve(ref(45))).toBe(1)
+  })
+
+  test('a stream whose /Length is itself, or leads on from stream to stream, is refused', () => {
+    const build = basicObjects().stream(5, '', 'x', '5 0 R')
+    for (let i = 10; i < 5000; i++) build.stream(i, '', 'x', `${i + 1} 0 R`)
+    const doc = openPdf(build.table().bytes)
+    expect(refusal(() => doc.get(ref(5)))).toBe('ERR_PDF_REFERENCE_CYCLE')
+    expect(refusal(() => doc.get(ref(10)))).toBe('ERR_PDF_REFERENCE_CYCLE')
+    expect(refusal(() => openPdf(build.bytes, { mode: 'lenient' }).get(ref(10)))).toBe(
+      'ERR_PDF_REFERENCE_CYCLE',
+    )
+  })
+
+  test('257 signatures are refused', () => {
+    const build = basicObjects().object(9, '<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>')
+    const refs = Array.from({ length: 257 }, (_, i) => `${100 + i} 0 R`)
+    build.object(1, `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${refs.join(' ')}]>>>>`)
+    for (let i = 0; i < 257; i++) build.object(100 + i, `<</FT/Sig/T(${i})/V 9 0 R>>`)
+    expect(refusal(() => listSignatures(openPdf(build.table().bytes)))).toBe('ERR_PDF_SIGNATURE_LIMIT')
+  })
+})
