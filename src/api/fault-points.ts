@@ -1,0 +1,28 @@
+/**
+ * Every step at which a test may let the service, the database, the token's child or the TSA die, in the order in which
+ * a request passes them.
+ */
+export const faultPoints = [
+  'sign.authenticated',
+  'sign.body-read',
+  'sign.intent-committed',
+  'sign.activation-consumed',
+  'sign.prepared',
+  'sign.key-used',
+  'sign.finished',
+  'sign.checked',
+  'sign.result-committed',
+  'activation.pin-checked',
+  'activation.stored',
+  'signing-request.prepared',
+  'signing-request.document-stored',
+  'signing-request.stored',
+  'completion.authenticated',
+  'completion.finished',
+  'completion.checked',
+  'completion.result-committed',
+  'timestamp.received',
+  'timestamp.recorded',
+] as const
+
+export type FaultPoint = (typeof faultPoints)[number]
