@@ -22,6 +22,17 @@ export const boundaries = {
 }
 const doorsForTestsOnly = new Set(['test-certs'])
 
+/** Floors that touch nothing outside themselves: clock, randomness and network are parameters there. */
+const pureFolders = new Set(['formats', 'trust', 'signer', 'verifier'])
+const impureModules =
+  /^node:(?:fs|net|http|https|http2|tls|dns|dgram|child_process|worker_threads|cluster|readline|os)(?:\/|$)/
+const impureCalls = [
+  [/\bDate\.now\(|\bnew Date\(\s*\)|\bperformance\.now\(/, 'reads the clock'],
+  [/\bMath\.random\(|\brandom(?:Bytes|UUID|FillSync|Fill|Int)\(|\bgetRandomValues\(/, 'draws randomness'],
+  [/\bglobalThis\.fetch\b|(?<![.\w#])fetch\((?!\w+:)/, 'reaches the network'],
+  [/\bprocess\.(?:env|argv|cwd|exit)\b/, "reads the process' surroundings"],
+]
+
 const statement =
   /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
 
@@ -30,7 +41,7 @@ export function checkFile(file, text, source) {
   const problems = []
   const here = relative(source, file).split('/')
   const folder = here[0]
-  const isTest = /\.test\.ts$/.test(file) || here.includes('testing')
+  const isTest = isTestFile(file, here)
   const allowed = boundaries[folder]
   if (!allowed && here.length > 1)
     return [`${relative(source, file)}: folder '${folder}' is not in the table of boundaries`]
@@ -57,6 +68,23 @@ export function checkFile(file, text, source) {
   }
   return problems
 }
+
+/** What a floor without input and output does of its own, as lines to print. */
+export function checkPurity(file, text, source) {
+  const here = relative(source, file).split('/')
+  if (!pureFolders.has(here[0]) || isTestFile(file, here)) return []
+  const problems = []
+  const say = (why) => problems.push(`${relative(source, file)}: ${why}, which ${here[0]}/ may not`)
+  for (const match of text.matchAll(statement)) {
+    const target = match[2] ?? match[3] ?? match[4]
+    if (impureModules.test(target)) say(`imports '${target}'`)
+  }
+  const code = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+  for (const [pattern, why] of impureCalls) if (pattern.test(code)) say(why)
+  return problems
+}
+
+const isTestFile = (file, parts) => /\.test\.ts$/.test(file) || parts.includes('testing')
 
 /** Import cycles among the files of `src/`, each as the list of its files. */
 export function findCycles(graph) {
@@ -85,12 +113,12 @@ function listFiles(folder) {
 }
 
 function main() {
-  const source = join(dirname(fileURLToPath(import.meta.url)), '..', 'src')
+  const source = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src'))
   const problems = []
   const graph = new Map()
   for (const file of listFiles(source)) {
     const text = readFileSync(file, 'utf8')
-    problems.push(...checkFile(file, text, source))
+    problems.push(...checkFile(file, text, source), ...checkPurity(file, text, source))
     const runtime = [...text.matchAll(statement)]
       .filter((match) => !match[1])
       .map((match) => match[2] ?? match[3])

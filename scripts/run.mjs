@@ -1,7 +1,8 @@
 // Runs a TypeScript entry of the project with the arguments given: `node scripts/run.mjs bench/main.ts NAME…`.
 import { spawnSync } from 'node:child_process'
 import { build } from './lib/build.mjs'
-import { prepare, root } from './lib/prepare.mjs'
+import { root } from './lib/common.mjs'
+import { prepare } from './lib/prepare.mjs'
 
 prepare()
 build()
