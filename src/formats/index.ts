@@ -1,3 +1,4 @@
+export * from './asn1/index.ts'
 export * from './der/index.ts'
 export type { Catalogue, Details, ErrorOptions, Message } from './error.ts'
 export { AnkyError } from './error.ts'

@@ -1,0 +1,45 @@
+export {
+  algorithmName,
+  algorithmUse,
+  decodeSignatureAlgorithm,
+  encodeSignatureAlgorithm,
+  nameOfAlgorithmOid,
+  type SignatureAlgorithm,
+} from './algorithms.ts'
+export { type Certificate, parseCertificate } from './certificate.ts'
+export type {
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CertificateKeyUsage,
+  Extension,
+} from './certificate-extensions.ts'
+export type * from './cms-types.ts'
+export {
+  type AlgorithmUse,
+  createDigest,
+  type DigestName,
+  decodeDigestAlgorithm,
+  digestBytes,
+  digestLength,
+  digestNames,
+  digestOfOid,
+  digestOid,
+  digestTitle,
+  digestUse,
+  encodeDigestAlgorithm,
+} from './digests.ts'
+export {
+  encodeName,
+  formatName,
+  type Name,
+  type NameAttribute,
+  type NameAttributeInput,
+  nameValues,
+  parseName,
+  subjectIdentifiers,
+} from './name.ts'
+export { encodePem, parsePem } from './pem.ts'
+export { importPublicKey, inheritKeyParameters } from './public-key/import.ts'
+export { verifySignature } from './public-key/verify.ts'
+export { encodeTbsCertificate, type TbsCertificateInput } from './tbs-certificate.ts'
+export type * from './tsp-types.ts'
