@@ -13,7 +13,10 @@ export type {
   CertificateKeyUsage,
   Extension,
 } from './certificate-extensions.ts'
+export { parseSignedData, signedAttributesForVerification } from './cms-reader.ts'
+export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
+export { encodeAttribute, encodeSignedAttributes, encodeSignedData } from './cms-writer.ts'
 export {
   type AlgorithmUse,
   createDigest,
@@ -42,4 +45,13 @@ export { encodePem, parsePem } from './pem.ts'
 export { importPublicKey, inheritKeyParameters } from './public-key/import.ts'
 export { verifySignature } from './public-key/verify.ts'
 export { encodeTbsCertificate, type TbsCertificateInput } from './tbs-certificate.ts'
+export {
+  encodeTimeStampRequest,
+  encodeTimeStampResponse,
+  encodeTstInfo,
+  parseTimeStampRequest,
+  parseTimeStampResponse,
+  parseTimeStampToken,
+  parseTstInfo,
+} from './tsp.ts'
 export type * from './tsp-types.ts'
