@@ -133,11 +133,13 @@ describe('freshValidationData', () => {
       ...['doctor-01.ocsp', 'national-root.cer', 'national-root.crl', 'public-ca.cer', 'public-ca.crl'],
       ...['revoked.ocsp', 'tsa.ocsp'],
     ])
-    for (const name of ['doctor-01', 'revoked']) {
+    for (const name of ['national-root', 'public-ca', 'doctor-01', 'revoked']) {
       openssl.pem(`${name}.pem`, 'CERTIFICATE', entityOf(live, name).certificate.der)
+    }
+    for (const name of ['doctor-01', 'revoked']) {
       const { text } = await openssl.run(
-        ...['ocsp', '-respin', `${name}.ocsp`, '-issuer', 'public-ca.cer', '-cert', `${name}.pem`],
-        ...['-CAfile', 'national-root.cer', '-verify_other', 'public-ca.cer'],
+        ...['ocsp', '-respin', `${name}.ocsp`, '-issuer', 'public-ca.pem', '-cert', `${name}.pem`],
+        ...['-CAfile', 'national-root.pem', '-verify_other', 'public-ca.pem'],
       )
       expect(text).toContain('Response verify OK')
       expect(text).toContain(`${name}.pem: ${name === 'revoked' ? 'revoked' : 'good'}`)
