@@ -1,0 +1,42 @@
+import type { AppDeps } from './deps.ts'
+import type { FaultPoint } from './fault-points.ts'
+import { Gate, HeldBytes, KeyedLock } from './gates.ts'
+import { Keyring } from './keyring.ts'
+import { resolveLimits, WAIT_MS } from './limits.ts'
+import { createMetrics } from './metrics.ts'
+import { PatientReferences } from './patient-references.ts'
+import { Recovery } from './recovery.ts'
+
+/** What all requests of one running service share. */
+export type Service = ReturnType<typeof createService>
+
+export function createService(deps: AppDeps) {
+  const limits = resolveLimits(deps.limits)
+  const signing = new Gate(limits.signing, limits.waiting, WAIT_MS)
+  const heldBytes = new HeldBytes(limits.heldBytes)
+  return {
+    deps,
+    limits,
+    signing,
+    heldBytes,
+    /** Two at a time: each takes 32 MiB and a core for a while. */
+    pinChecks: new Gate(2, limits.waiting, WAIT_MS),
+    locks: new KeyedLock(),
+    keyring: new Keyring(deps.keys),
+    recovery: new Recovery(deps),
+    patientReferences: new PatientReferences(deps.dataFolder, deps.random),
+    metrics: createMetrics({ signing, heldBytes }),
+    newId: () => createId(deps),
+    faultPoint: async (name: FaultPoint): Promise<void> => deps.faultPoint?.(name),
+  }
+}
+
+/** UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, the rest random. */
+function createId({ clock, random }: Pick<AppDeps, 'clock' | 'random'>): string {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(clock().getTime(), 0, 6)
+  bytes.set(random(10), 6)
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
