@@ -5,10 +5,12 @@ export type {
   CadesOptions,
   Conformity,
   FinishedSignature,
+  PadesOptions,
   PreparedSignature,
   RequestedLevel,
   SelectedAlgorithm,
   SignatureLevel,
   SignatureOptions,
   SignerEnvironment,
+  VisibleSignature,
 } from './types.ts'

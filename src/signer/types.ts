@@ -16,6 +16,42 @@ export interface SignatureOptions {
   readonly level: RequestedLevel
 }
 
+/** What is drawn where a PDF signature shows. */
+export interface VisibleSignature {
+  /** Counted from 1; -1 is the last. */
+  readonly page: number
+  /** Left edge, in points (1/72 inch) from the left of the page as displayed. */
+  readonly x: number
+  /** Lower edge, in points from the bottom of the page as displayed. */
+  readonly y: number
+  /** Points. */
+  readonly width: number
+  /** Points. */
+  readonly height: number
+  /** The signer's title or office, on a line of its own below the name. */
+  readonly title?: string
+  /** Further lines below the others; line feeds separate them. */
+  readonly text?: string
+  /** A PNG or JPEG file. */
+  readonly image?: Uint8Array
+}
+
+export interface PadesOptions extends SignatureOptions {
+  /** Upper bound of the time-stamp token's bytes, as `TimestampAuthority.tokenSize` has it; needed at B-T. */
+  readonly timestampSize?: number
+  /** The signer's name in the signature dictionary and the appearance; default: the certificate's common name. */
+  readonly name?: string
+  readonly reason?: string
+  readonly location?: string
+  readonly contact?: string
+  /** User or owner password of an encrypted document. */
+  readonly password?: string
+  /** Name of the field to be created; default `Signature1`, `Signature2`… One that exists is refused. */
+  readonly field?: string
+  /** Absent: the signature is invisible. */
+  readonly visible?: VisibleSignature
+}
+
 export interface CadesOptions extends SignatureOptions {
   /** Default `detached`; `enveloping` is refused with `ERR_CADES_ENVELOPING_UNSUPPORTED`. */
   readonly packaging?: 'detached' | 'enveloping'
