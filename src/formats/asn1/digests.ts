@@ -69,8 +69,11 @@ export function digestBytes(name: DigestName, ...parts: readonly Uint8Array[]): 
 }
 
 /** AlgorithmIdentifier of a digest with its parameters absent (RFC 5754, 2; RFC 9688, 2). */
-export const encodeDigestAlgorithm = (name: DigestName): Uint8Array =>
-  der.sequence(der.oid(digests[name].oid))
+export const encodeDigestAlgorithm = (name: DigestName): Uint8Array => encodedAlgorithms[name].slice()
+
+const encodedAlgorithms = Object.fromEntries(
+  Object.entries(digests).map(([name, { oid }]) => [name, der.sequence(der.oid(oid))]),
+) as Readonly<Record<DigestName, Uint8Array>>
 
 /** The same with NULL, as RSASSA-PSS parameters carry it (RFC 4055, 2.1). */
 export const encodeDigestAlgorithmWithNull = (name: DigestName): Uint8Array =>

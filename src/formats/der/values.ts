@@ -151,7 +151,7 @@ export function readTime(element: DerElement): Date {
     number,
   ]
   const year = utc ? (y < 50 ? 2000 + y : 1900 + y) : y
-  const ms = Number(((match[7] ?? '') + '000').slice(0, 3))
+  const ms = Number(`${match[7] ?? ''}000`.slice(0, 3))
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, second, ms)

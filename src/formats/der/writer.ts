@@ -13,35 +13,64 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
-/** One element: identifier octet(s), minimal definite length, contents (X.690 clause 10). */
-export function tlv(identifier: number, content: Uint8Array): Uint8Array {
-  const length = content.length
-  const lengthOctets: number[] = []
-  if (length >= 0x80) {
-    for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthOctets.unshift(rest % 256)
-    lengthOctets.unshift(0x80 | lengthOctets.length)
-  } else {
-    lengthOctets.push(length)
-  }
-  const out = new Uint8Array(1 + lengthOctets.length + length)
+/** Octets of a minimal definite length (X.690, 10.1); beyond 4 GiB no array goes. */
+function lengthSize(length: number): number {
+  if (length < 0x80) return 1
+  if (length < 0x100) return 2
+  if (length < 0x10000) return 3
+  return length < 0x1000000 ? 4 : 5
+}
+
+/** A header written into a new array with room for the contents behind it. */
+function allocate(identifier: number, length: number): { out: Uint8Array; at: number } {
+  const size = lengthSize(length)
+  const out = new Uint8Array(1 + size + length)
   out[0] = identifier
-  out.set(lengthOctets, 1)
-  out.set(content, 1 + lengthOctets.length)
+  if (size === 1) out[1] = length
+  else {
+    out[1] = 0x80 | (size - 1)
+    let rest = length
+    for (let at = size; at > 1; at--) {
+      out[at] = rest % 256
+      rest = Math.floor(rest / 256)
+    }
+  }
+  return { out, at: 1 + size }
+}
+
+/** One element: identifier octet, minimal definite length, contents (X.690 clause 10). */
+export function tlv(identifier: number, content: Uint8Array): Uint8Array {
+  const { out, at } = allocate(identifier, content.length)
+  out.set(content, at)
   return out
 }
 
-export const sequence = (...parts: Uint8Array[]): Uint8Array => tlv(0x30, concat(parts))
+/** The same with contents that are joined from `parts`, without joining them elsewhere first. */
+function tlvOf(identifier: number, parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  let { out, at } = allocate(identifier, length)
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+export const sequence = (...parts: Uint8Array[]): Uint8Array => tlvOf(0x30, parts)
 
 /** SET OF: the encodings in ascending order (X.690 11.6). */
-export const setOf = (...parts: Uint8Array[]): Uint8Array =>
-  tlv(0x31, concat([...parts].sort((a, b) => Buffer.compare(a, b))))
+export function setOf(...parts: Uint8Array[]): Uint8Array {
+  if (parts.length > 1) parts.sort((a, b) => Buffer.compare(a, b))
+  return tlvOf(0x31, parts)
+}
 
 export const oid = (dotted: string): Uint8Array => tlv(0x06, encodeOid(dotted))
 export const nullValue = (): Uint8Array => Uint8Array.of(0x05, 0x00)
 export const boolean = (value: boolean): Uint8Array => Uint8Array.of(0x01, 0x01, value ? 0xff : 0x00)
 export const octetString = (bytes: Uint8Array): Uint8Array => tlv(0x04, bytes)
 export const bitString = (bytes: Uint8Array, unusedBits = 0): Uint8Array =>
-  tlv(0x03, concat([Uint8Array.of(unusedBits), bytes]))
+  tlvOf(0x03, [Uint8Array.of(unusedBits), bytes])
 export const utf8String = (text: string): Uint8Array => tlv(0x0c, Buffer.from(text, 'utf8'))
 export const printableString = (text: string): Uint8Array => tlv(0x13, Buffer.from(text, 'latin1'))
 export const ia5String = (text: string): Uint8Array => tlv(0x16, Buffer.from(text, 'latin1'))
@@ -67,7 +96,7 @@ export function integer(value: number | bigint | Uint8Array): Uint8Array {
 export const enumerated = (value: number): Uint8Array => tlv(0x0a, Uint8Array.of(value))
 
 /** [n] EXPLICIT: a constructed context tag around whole elements. */
-export const explicit = (tag: number, ...parts: Uint8Array[]): Uint8Array => tlv(0xa0 | tag, concat(parts))
+export const explicit = (tag: number, ...parts: Uint8Array[]): Uint8Array => tlvOf(0xa0 | tag, parts)
 
 /** [n] IMPLICIT: the identifier octet of `element` replaced, its constructed bit kept. */
 export function implicit(tag: number, element: Uint8Array): Uint8Array {
