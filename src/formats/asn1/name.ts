@@ -1,10 +1,11 @@
 import { type DerElement, der, parseDer, readOid, readSequence, readSet, readString } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 
-/** One attribute of a name; a value that is not a character string stands as `#` and the hex of its DER (RFC 4514, 2.4). */
 export interface NameAttribute {
   readonly oid: string
+  /** Where `isText` is false: `#` and the hex of a value that is no character string (RFC 4514, 2.4). */
   readonly value: string
+  readonly isText: boolean
 }
 
 /** A distinguished name (X.501): its original bytes, and its RDNs in the order of the encoding. */
@@ -16,7 +17,9 @@ export interface Name {
 export type NameStringType = 'utf8' | 'printable' | 'ia5'
 
 /** An attribute to be written; without `type` it gets the string type its attribute is defined with, else UTF8String. */
-export interface NameAttributeInput extends NameAttribute {
+export interface NameAttributeInput {
+  readonly oid: string
+  readonly value: string
   readonly type?: NameStringType
 }
 
@@ -94,10 +97,11 @@ const stringTags = new Set([12, 18, 19, 20, 22, 26, 28, 30])
 function readAttribute(element: DerElement): NameAttribute {
   const [type, value, ...rest] = readSequence(element)
   if (!type || !value || rest.length > 0) throw malformed()
-  const isString = value.tagClass === 'universal' && !value.constructed && stringTags.has(value.tag)
+  const isText = value.tagClass === 'universal' && !value.constructed && stringTags.has(value.tag)
   return {
     oid: readOid(type),
-    value: isString ? readString(value) : `#${Buffer.from(value.bytes).toString('hex')}`,
+    value: isText ? readString(value) : `#${Buffer.from(value.bytes).toString('hex')}`,
+    isText,
   }
 }
 
@@ -107,9 +111,12 @@ const malformed = (): FormatError => new FormatError('ERR_ASN1_STRUCTURE', { det
 export function formatName(name: Name): string {
   return [...name.rdns]
     .reverse()
-    .map((rdn) => rdn.map(({ oid, value }) => `${shortNames[oid] ?? oid}=${escapeValue(value)}`).join('+'))
+    .map((rdn) => rdn.map(formatAttribute).join('+'))
     .join(',')
 }
+
+const formatAttribute = ({ oid, value, isText }: NameAttribute): string =>
+  `${shortNames[oid] ?? oid}=${isText ? escapeValue(value) : value}`
 
 /** RFC 4514, 2.4 */
 const escapeValue = (value: string): string =>

@@ -13,11 +13,11 @@ export type DerMode = 'der' | 'ber'
 export interface DerLimits {
   /** Nesting depth at which reading stops. */
   readonly maxDepth: number
-  /** Elements that one parse may touch, counted over all levels. */
+  /** Elements that one parse may touch, counted over all levels; 400,000 held at once take some 160 MB. */
   readonly maxNodes: number
 }
 
-export const defaultDerLimits: DerLimits = { maxDepth: 64, maxNodes: 5_000_000 }
+export const defaultDerLimits: DerLimits = { maxDepth: 64, maxNodes: 400_000 }
 
 interface Account {
   nodes: number
