@@ -44,9 +44,11 @@ export interface AuditEntry {
 }
 
 export interface AuditEvent extends AuditEntry {
+  readonly hospitalId: Id
+  /** From 1, without gaps within the hospital. */
   readonly sequence: number
   readonly time: Date
-  /** SHA-256, hex, of the canonical JSON (RFC 8785) of the row without this field. */
+  /** SHA-256, hex, of the canonical JSON (RFC 8785) of the row without this field; `time` as ISO 8601 with ms, UTC. */
   readonly contentDigest: string
 }
 
@@ -89,6 +91,7 @@ export interface Intent {
 
 export interface SignatureRecord {
   readonly id: Id
+  /** The intent, or the signing request, that it answers. */
   readonly intentId: Id
   readonly hospitalId: Id
   readonly credentialId: Id | null
@@ -152,6 +155,16 @@ export interface SystemRepository {
   /** Intents without a result, left by a crash, of all hospitals; those older than `before`. */
   unfinishedIntents(before: Date): Promise<Intent[]>
   ping(): Promise<void>
+  /**
+   * Requests without an intent that a crash left running since before `before`: removed, so that they may be made again.
+   * Returns how many.
+   */
+  releaseAbandonedRequests(before: Date): Promise<number>
+  /**
+   * Removes answers older than 24 h and signing requests that lapsed 24 h ago; returns the names of their documents'
+   * files, which are then the caller's to delete.
+   */
+  removeLapsed(): Promise<{ readonly documentFiles: readonly string[] }>
   /** Provisioning (evaluation, later administration). */
   createHospital(row: { id: Id; name: string; code: string }): Promise<void>
   createPerson(row: {
@@ -174,35 +187,52 @@ export interface SystemRepository {
   createCredential(row: Credential & { pinHash: string | null }): Promise<void>
 }
 
-/** Calls within one hospital: row-level security holds, an id of another hospital is not found. */
+/**
+ * Calls within one hospital: row-level security holds, an id of another hospital is not found. Throws `DbError`:
+ * `ERR_DB_UNAVAILABLE` and `ERR_DB_TIMEOUT` (both retryable) from every call.
+ */
 export interface HospitalRepository {
   listCredentials(): Promise<Credential[]>
   findCredential(id: Id): Promise<Credential | null>
 
   /** Registers the idempotent request and, if it is new, commits the intent; both in one transaction. */
   beginIntent(intent: Intent, idempotency: IdempotentRequest | null): Promise<IdempotencyState>
-  /** Signature row, audit row, intent done and the stored answer, in one transaction. */
+  /**
+   * Signature row, audit row, intent done and the stored answer, in one transaction. `ERR_DB_INTENT_NOT_RUNNING` where
+   * the intent is done, void or unknown: then nothing was written.
+   */
   completeIntent(
     intentId: Id,
     signature: SignatureRecord,
     audit: AuditEntry,
     answer: StoredAnswer,
   ): Promise<AuditEvent>
-  /** Intent void, audit row written, idempotency released so that the request may be made again. */
+  /**
+   * Intent void, audit row written, idempotency released so that the request may be made again.
+   * `ERR_DB_INTENT_NOT_RUNNING` as above.
+   */
   voidIntent(intentId: Id, audit: AuditEntry): Promise<void>
 
   /** The same for requests without an intent (activations, signing requests, time-stamps). */
   beginRequest(idempotency: IdempotentRequest): Promise<IdempotencyState>
+  /** `ERR_DB_REQUEST_NOT_RUNNING` where it was not begun, or was answered. */
   finishRequest(idempotency: IdempotentRequest, answer: StoredAnswer): Promise<void>
   releaseRequest(idempotency: IdempotentRequest): Promise<void>
 
   findSignature(id: Id): Promise<SignatureRecord | null>
 
   pinState(credentialId: Id): Promise<PinState | null>
-  /** Counts one wrong PIN under a row lock; returns the state after it (locked at the fifth in a row). */
+  /**
+   * Counts one wrong PIN under a row lock; returns the state after it (locked at the fifth in a row; not counted further
+   * once locked). `ERR_DB_PIN_MISSING` where the credential has no PIN.
+   */
   countPinFailure(credentialId: Id, audit: AuditEntry): Promise<PinState>
+  /** After a right PIN. `ERR_DB_PIN_LOCKED` where it was locked meanwhile: then the PIN must not be accepted. */
   resetPinFailures(credentialId: Id): Promise<void>
-  /** First call by an administrator, second by an approver (another person): then the lock is gone. */
+  /**
+   * Needs an administrator and an approver, in either order, with keys of two different persons; then the lock is gone.
+   * `ERR_DB_PIN_NOT_LOCKED`, `ERR_DB_UNLOCK_ROLE` (the key has another role or no person), `ERR_DB_UNLOCK_SAME_PERSON`.
+   */
   approveUnlock(
     credentialId: Id,
     apiKeyId: Id,
@@ -226,6 +256,10 @@ export interface HospitalRepository {
 
   createSigningRequest(request: SigningRequest, audit: AuditEntry): Promise<void>
   findSigningRequest(id: Id): Promise<SigningRequest | null>
+  /**
+   * Once: with the same `completedWith` again it returns what is stored and writes nothing; with another one
+   * `ERR_DB_SIGNING_REQUEST_COMPLETED`. `ERR_DB_NOT_FOUND`; `ERR_DB_SIGNING_REQUEST_LAPSED` after `expiresAt`.
+   */
   completeSigningRequest(
     id: Id,
     result: { completedWith: string; appended: Uint8Array; signature: SignatureRecord },
@@ -233,6 +267,7 @@ export interface HospitalRepository {
   ): Promise<SigningRequest>
 
   appendAudit(entry: AuditEntry): Promise<AuditEvent>
+  /** Rows with a sequence above `after`, in order. */
   listAuditEvents(after: number, limit: number): Promise<AuditEvent[]>
 }
 
@@ -240,5 +275,7 @@ export interface Database {
   readonly kind: 'pglite' | 'postgres'
   readonly system: SystemRepository
   hospital(id: Id): HospitalRepository
+  /** Called when a call succeeds after one failed because the database was out of reach. */
+  onReturn(listener: () => void): void
   close(): Promise<void>
 }
