@@ -1,4 +1,5 @@
 export { SignerError, type SignerErrorCode, signerCatalogue } from './errors.ts'
+export { preparePades } from './pades/prepare-pades.ts'
 export type { Clock, Random, SigningKey, TimestampAuthority, TimestampResult } from './ports.ts'
 export type {
   CadesContent,

@@ -1,5 +1,5 @@
 import {
-  type DigestName,
+  type Certificate,
   digestLength,
   findPage,
   IncrementalUpdate,
@@ -12,6 +12,7 @@ import {
 } from '../../formats/index.ts'
 import { estimateCmsSize } from '../cms-size.ts'
 import { SignerError } from '../errors.ts'
+import { checkSigningAlgorithm, contentDigestOf } from '../select-algorithm.ts'
 import { buildSignedAttributes } from '../signed-attributes.ts'
 import type {
   PadesOptions,
@@ -47,7 +48,10 @@ export async function preparePades(
   env: SignerEnvironment,
 ): Promise<PreparedSignature> {
   const level = checkLevel(options)
-  const texts = readTexts(options)
+  const [certificate] = options.chain
+  if (!certificate) throw new SignerError('ERR_SIGNER_CHAIN_EMPTY')
+  checkSigningAlgorithm(certificate, options.algorithm)
+  const texts = readTexts(options, certificate)
   const doc = openPdf(document, options.password === undefined ? {} : { password: options.password })
   const fieldName = chooseFieldName(doc, checkMaySign(doc), options.field)
   const time = env.clock()
@@ -57,22 +61,22 @@ export async function preparePades(
   const value = update.allocate()
   addSignatureField(update, doc, { name: fieldName, value, page, ...shown })
 
-  const digest = digestOf(options)
+  const digest = contentDigestOf(options.algorithm)
   const attributesFor = (contentDigest: Uint8Array): Uint8Array =>
     buildSignedAttributes({
       format: 'pades',
       contentDigest,
       digest,
       algorithm: options.algorithm,
-      certificate: options.chain[0]!,
-      signingTime: time,
+      certificate,
+      signingTime: null,
     })
   const cmsSize = estimateCmsSize({
     chain: options.chain,
     algorithm: options.algorithm,
     digest,
     signedAttributesLength: attributesFor(new Uint8Array(digestLength(digest))).length,
-    timestampSize: level === 'B-T' ? options.timestampSize! : 0,
+    timestampSize: level === 'B-T' ? options.timestampSize! : null,
   })
   const dictionary = writeSignatureDictionary(update, value, { ...texts, time }, cmsSize)
   update.setRaw(value, dictionary.body)
@@ -115,9 +119,7 @@ interface Texts {
   readonly contact: string | undefined
 }
 
-function readTexts(options: PadesOptions): Texts {
-  const [certificate] = options.chain
-  if (!certificate) throw new SignerError('ERR_SIGNER_CHAIN_EMPTY')
+function readTexts(options: PadesOptions, certificate: Certificate): Texts {
   const { reason, location, contact, visible } = options
   const name = options.name ?? nameValues(certificate.subject, commonName)[0]
   const given = { name, reason, location, contact, title: visible?.title, text: visible?.text }
@@ -160,10 +162,6 @@ function listParagraphs({ title, text }: VisibleSignature, { name, reason }: Tex
   ]
   return lines.flatMap((line) => (line ? line.normalize('NFC').split(/\r\n|\r|\n/) : []))
 }
-
-/** The digest named in the SignerInfo; Ed25519 goes with SHA-512 (RFC 8419, 3.1). */
-const digestOf = ({ algorithm }: PadesOptions): DigestName =>
-  'digest' in algorithm ? algorithm.digest : 'sha512'
 
 const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
