@@ -159,8 +159,8 @@ async function loadAddon(): Promise<new () => Cryptoki> {
       default?: { PKCS11: new () => Cryptoki }
       PKCS11?: new () => Cryptoki
     }
-    const constructor = addon.PKCS11 ?? addon.default?.PKCS11
-    if (constructor) return constructor
+    const Pkcs11 = addon.PKCS11 ?? addon.default?.PKCS11
+    if (Pkcs11) return Pkcs11
   } catch (cause) {
     throw new Fault('ERR_P11_ADDON_MISSING', {}, cause)
   }

@@ -78,8 +78,12 @@ export class Host {
 
   #reconnect(): void {
     this.#disconnect()
-    if (performance.now() - this.#refusedAt < SAME_REFUSAL_MS) return this.#link.unchanged()
-    if (this.#useless >= MAX_USELESS) return this.#refuse({ ...sessionLost, fresh: true })
+    if (performance.now() - this.#refusedAt < SAME_REFUSAL_MS) this.#link.unchanged()
+    else if (this.#useless >= MAX_USELESS) this.#refuse({ ...sessionLost, fresh: true })
+    else this.#connect()
+  }
+
+  #connect(): void {
     const before = this.#rejected.stamp
     try {
       this.#connection = connect(this.#cryptoki, this.#options, this.#rejected)
