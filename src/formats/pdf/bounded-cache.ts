@@ -7,12 +7,15 @@ export class BoundedCache<V> {
     this.#max = max
   }
   get(key: number): V | undefined {
-    return this.#held.get(key)?.value
-  }
-  has(key: number): boolean {
-    return this.#held.has(key)
+    const found = this.#held.get(key)
+    if (!found) return undefined
+    this.#held.delete(key)
+    this.#held.set(key, found)
+    return found.value
   }
   set(key: number, value: V, weight: number): void {
+    this.#weight -= this.#held.get(key)?.weight ?? 0
+    this.#held.delete(key)
     this.#held.set(key, { value, weight })
     this.#weight += weight
     for (const [oldest, { weight: freed }] of this.#held) {

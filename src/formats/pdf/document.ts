@@ -21,6 +21,12 @@ export interface PdfLimits {
   readonly maxRevisions: number
   readonly maxDepth: number
   readonly maxObjectNumber: number
+  /** Values in one object; a dictionary counts as four. */
+  readonly maxObjectValues: number
+  /** Subsections of all cross-reference sections together. */
+  readonly maxXrefSubsections: number
+  /** Bytes looked at to read objects: this many, and sixteen times the file's length. */
+  readonly maxWork: number
 }
 
 /** What the security handler of an encrypted file allows and how it writes. */
@@ -69,7 +75,12 @@ export interface PdfDocument {
   /** Trailer dictionary of the newest section. */
   readonly trailer: PdfDict
   readonly xrefKind: XrefKind
-  /** The offset that the last `startxref` names (as /Prev of an update must). */
+  /**
+   * How many bytes stand before `%PDF-`. Offsets in the file count from there; all offsets in this interface count
+   * from the file's first byte, but `startxref`.
+   */
+  readonly headerOffset: number
+  /** The offset that the last `startxref` names, as it stands (as /Prev of an update must). */
   readonly startxref: number
   /** One more than the highest object number used in any revision. */
   readonly size: number

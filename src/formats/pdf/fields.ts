@@ -31,6 +31,7 @@ export interface PdfField {
 }
 
 const maxTreeDepth = 64
+const maxNodes = 250_000
 
 const broken = (reason: string, cause?: unknown): FormatError =>
   new FormatError('ERR_PDF_FIELD_TREE', { details: { reason }, cause })
@@ -45,7 +46,7 @@ interface Above {
 /**
  * All terminal fields of the form, in the order of the tree; none where there is no form. A field reached twice is
  * listed once; what is no dictionary is passed over. Throws `ERR_PDF_FIELD_TREE` for a tree that is circular or deeper
- * than 64.
+ * than 64, `ERR_PDF_FIELD_LIMIT` beyond 250,000 fields and widgets.
  */
 export function listFields(doc: PdfDocument): PdfField[] {
   const form = doc.resolve(doc.catalog.get('AcroForm'))
@@ -61,11 +62,18 @@ class FieldWalk {
   readonly #doc: PdfDocument
   readonly #seen = new Set<number>()
   readonly #path = new Set<number>()
+  #nodes = 0
   constructor(doc: PdfDocument) {
     this.#doc = doc
   }
 
+  #count(): void {
+    if (++this.#nodes > maxNodes)
+      throw new FormatError('ERR_PDF_FIELD_LIMIT', { details: { limit: maxNodes } })
+  }
+
   visit(object: PdfObject, above: Above, depth: number): void {
+    this.#count()
     const dict = this.#doc.resolve(object)
     if (!(dict instanceof PdfDict)) return
     if (depth > maxTreeDepth) throw broken('too deep')
@@ -91,6 +99,7 @@ class FieldWalk {
     const widgets: PdfWidget[] = []
     let isTerminal = true
     for (const kid of Array.isArray(kids) ? (kids as readonly PdfObject[]) : []) {
+      this.#count()
       const child = this.#doc.resolve(kid)
       if (!(child instanceof PdfDict)) continue
       // A kid without a partial name is a widget of this field (ISO 32000-2, 12.7.4.2), unless it leads on.

@@ -13,6 +13,8 @@ export interface FilterContext {
   readonly account: InflateAccount
   /** Names the stream in the account. */
   readonly key: string
+  /** The most bytes that a step of this stream may produce, beside what the account allows. */
+  readonly limit?: number
   /** Called where damaged packed data was read as far as it goes; absent: such data is refused. */
   readonly forgive?: (code: string) => void
 }
@@ -53,7 +55,7 @@ function decodeOne(filter: string, parms: PdfDict, data: Uint8Array, context: Fi
     case 'LZW': {
       const early = integer(parms, 'EarlyChange', 1, context)
       return predict(
-        bounded(decodeLzw(data, early === 0 ? 0 : 1, context.account.allowance), context),
+        bounded(decodeLzw(data, early === 0 ? 0 : 1, allowance(context)), context),
         parms,
         context,
       )
@@ -63,10 +65,10 @@ function decodeOne(filter: string, parms: PdfDict, data: Uint8Array, context: Fi
       return bounded(decodeAsciiHex(data), context)
     case 'ASCII85Decode':
     case 'A85':
-      return bounded(decodeAscii85(data, context.account.allowance), context)
+      return bounded(decodeAscii85(data, allowance(context)), context)
     case 'RunLengthDecode':
     case 'RL':
-      return bounded(decodeRunLength(data, context.account.allowance), context)
+      return bounded(decodeRunLength(data, allowance(context)), context)
     case 'Crypt':
       // Undone by the security handler when the stream was read.
       return data
@@ -76,15 +78,18 @@ function decodeOne(filter: string, parms: PdfDict, data: Uint8Array, context: Fi
 }
 
 /** Books what a step produced; null says that the step had to stop at its allowance. */
-function bounded(data: Uint8Array | null, { account, key }: FilterContext): Uint8Array {
-  if (data === null) throw inflateLimit(account.allowance)
-  account.charge(key, data.length)
+function bounded(data: Uint8Array | null, context: FilterContext): Uint8Array {
+  if (data === null) throw inflateLimit(allowance(context))
+  context.account.charge(context.key, data.length)
   return data
 }
 
+const allowance = ({ account, limit = Number.POSITIVE_INFINITY }: FilterContext): number =>
+  Math.min(account.allowance, limit)
+
 function inflate(data: Uint8Array, context: FilterContext): Uint8Array {
   if (data.length === 0) return data
-  const limit = context.account.allowance
+  const limit = allowance(context)
   if (limit < 1) throw inflateLimit(limit)
   try {
     return bounded(inflateSync(data, { maxOutputLength: limit }), context)

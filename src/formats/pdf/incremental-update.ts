@@ -28,7 +28,9 @@ export class IncrementalUpdate {
   readonly #objects = new Map<number, PdfObject>()
   #size: number
 
+  /** Throws `ERR_PDF_UPDATE_LENIENT` for a file that was not read strictly. */
   constructor(doc: PdfDocument, random: Random) {
+    if (doc.mode !== 'strict') throw new FormatError('ERR_PDF_UPDATE_LENIENT')
     this.#doc = doc
     this.#random = random
     this.#size = doc.size
@@ -74,7 +76,8 @@ export class IncrementalUpdate {
 
   /** Puts the update together; nothing may be set afterwards. Throws `ERR_PDF_OFFSET_LIMIT`. */
   finish(): FinishedUpdate {
-    const { bytes } = this.#doc
+    const { bytes, headerOffset } = this.#doc
+    const start = bytes.length - headerOffset
     const parts: Uint8Array[] = []
     let length = 0
     const push = (part: Uint8Array | string): void => {
@@ -87,13 +90,13 @@ export class IncrementalUpdate {
     const last = bytes.at(-1)
     if (last !== 10 && last !== 13) push('\n')
     for (const { ref, body } of this.#bodies.values()) {
-      written.push({ ref, offset: bytes.length + length })
+      written.push({ ref, offset: start + length })
       push(`${ref.num} ${ref.gen} obj\n`)
       bodyOffsets.set(ref.num, length)
       push(body)
       push('\nendobj\n')
     }
-    const xrefOffset = bytes.length + length
+    const xrefOffset = start + length
     const self = this.#doc.xrefKind === 'stream' ? this.allocate() : new PdfRef(0, 0)
     if (self.num > 0) written.push({ ref: self, offset: xrefOffset })
     push(writeXrefSection(this.#doc.xrefKind, written, this.#trailer(), self))

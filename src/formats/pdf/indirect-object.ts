@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts'
-import { asBuffer, keywordAt, readObjectHeader, skipSpace } from './lexer.ts'
+import { asBuffer, isSpace, keywordAt, readObjectHeader, skipSpace } from './lexer.ts'
 import { PdfDict, type PdfObject, PdfStream } from './objects.ts'
-import { ObjectParser, type Span } from './parser.ts'
+import { ObjectParser, type ParserLimits, type Span } from './parser.ts'
 
 export interface IndirectObject {
   readonly num: number
@@ -9,12 +9,16 @@ export interface IndirectObject {
   readonly object: PdfObject
   /** The offset behind `endobj`. */
   readonly end: number
+  /** What it costs in values, as the parser counts them. */
+  readonly values: number
   readonly spans: Map<PdfDict, Map<string, Span>> | null
 }
 
 export interface IndirectObjectContext {
-  readonly maxDepth: number
+  readonly limits: ParserLimits
   readonly withSpans?: boolean
+  /** Books bytes that were looked at and values made of them. */
+  readonly charge: (size: number, values?: number) => void
   /** The value of a stream's /Length, which may be a reference; null where it has none. */
   readonly lengthOf: (dict: PdfDict) => number | null
   /** Notes what lenient reading got past; absent in strict reading. */
@@ -25,7 +29,7 @@ export interface IndirectObjectContext {
  * Reads `12 0 obj … endobj` at `offset` (ISO 32000-2, 7.3.10); null where no object begins there. White space before
  * it is skipped. A stream's bytes are a view into the file, not yet decrypted.
  *
- * Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_OBJECT_END`, `ERR_PDF_STREAM_KEYWORD`, `ERR_PDF_STREAM_LENGTH`.
+ * Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`, `ERR_PDF_OBJECT_END`, `ERR_PDF_STREAM_KEYWORD`, `ERR_PDF_STREAM_LENGTH`.
  */
 export function readIndirectObject(
   bytes: Uint8Array,
@@ -37,19 +41,29 @@ export function readIndirectObject(
   const { num, gen } = header
   const first = skipSpace(bytes, header.end)
   // An object without a value is null, as every reader has it.
-  if (keywordAt(bytes, first, 'endobj')) return { num, gen, object: null, end: first + 6, spans: null }
-  const parser = new ObjectParser(bytes, first, context.maxDepth, context.withSpans)
-  let object = parser.parse()
+  if (keywordAt(bytes, first, 'endobj')) {
+    context.charge(first - offset)
+    return { num, gen, object: null, end: first + 6, values: 0, spans: null }
+  }
+  const parser = new ObjectParser(bytes, first, context.limits, { withSpans: context.withSpans ?? false })
+  let object: PdfObject
+  try {
+    object = parser.parse()
+  } finally {
+    context.charge(parser.pos - offset, parser.values)
+  }
+  const { values, spans } = parser
   let pos = skipSpace(bytes, parser.pos)
+  context.charge(pos - parser.pos)
   if (object instanceof PdfDict && keywordAt(bytes, pos, 'stream')) {
     const data = findStreamData(bytes, pos, object, num, context)
     object = new PdfStream(object, bytes.subarray(data.start, data.end))
     pos = skipSpace(bytes, data.after)
   }
-  if (keywordAt(bytes, pos, 'endobj')) return { num, gen, object, end: pos + 6, spans: parser.spans }
+  if (keywordAt(bytes, pos, 'endobj')) return { num, gen, object, end: pos + 6, values, spans }
   if (!context.forgive) throw new FormatError('ERR_PDF_OBJECT_END', { details: { num } })
   context.forgive('ERR_PDF_OBJECT_END')
-  return { num, gen, object, end: pos, spans: parser.spans }
+  return { num, gen, object, end: pos, values, spans }
 }
 
 function findStreamData(
@@ -73,6 +87,7 @@ function findStreamData(
     if (keywordAt(bytes, word, 'endstream')) return { start, end: start + length, after: word + 9 }
   }
   const found = context.forgive ? asBuffer(bytes).indexOf('endstream', start, 'latin1') : -1
+  if (context.forgive) context.charge((found < 0 ? bytes.length : found) - start)
   if (found < 0) throw new FormatError('ERR_PDF_STREAM_LENGTH', { details: { num } })
   context.forgive?.('ERR_PDF_STREAM_LENGTH')
   let end = found
@@ -84,14 +99,6 @@ function findStreamData(
 /** Like `skipSpace`, but a `%` is data. */
 function skipBlank(bytes: Uint8Array, at: number): number {
   let i = at
-  while (
-    bytes[i] === 10 ||
-    bytes[i] === 13 ||
-    bytes[i] === 32 ||
-    bytes[i] === 9 ||
-    bytes[i] === 0 ||
-    bytes[i] === 12
-  )
-    i++
+  while (isSpace(bytes[i])) i++
   return i
 }

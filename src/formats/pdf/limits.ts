@@ -8,6 +8,28 @@ export const defaultPdfLimits: PdfLimits = {
   maxDepth: 64,
   /** ISO 32000-1, annex C: the largest object number readers agree on. */
   maxObjectNumber: 8_388_607,
+  maxObjectValues: 1_000_000,
+  maxXrefSubsections: 1_000_000,
+  maxWork: 48 * 1024 * 1024,
+}
+
+const workPerByte = 16
+/** What a value costs beside its bytes. */
+const workPerValue = 16
+
+/** What reading objects has cost so far, so that reading the same ones for ever ends. */
+export class WorkAccount {
+  readonly #limit: number
+  #spent = 0
+  constructor(limits: PdfLimits, fileLength: number) {
+    this.#limit = limits.maxWork + fileLength * workPerByte
+  }
+  /** Books bytes that were looked at and values that were made of them. Throws `ERR_PDF_WORK_LIMIT`. */
+  charge(size: number, values = 0): void {
+    this.#spent += size + values * workPerValue
+    if (this.#spent > this.#limit)
+      throw new FormatError('ERR_PDF_WORK_LIMIT', { details: { limit: this.#limit } })
+  }
 }
 
 /** How often the whole document's allowance may be spent again on streams that were dropped from the cache. */

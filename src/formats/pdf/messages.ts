@@ -3,8 +3,8 @@ import type { Catalogue } from '../error.ts'
 export const pdfMessages = {
   ERR_PDF_HEADER: { en: 'The file does not begin as a PDF.', vi: 'Tệp không bắt đầu như một tệp PDF.' },
   ERR_PDF_HEADER_OFFSET: {
-    en: '{offset} bytes stand before the PDF header.',
-    vi: 'Có {offset} byte đứng trước phần đầu của tệp PDF.',
+    en: 'Bytes stand before the PDF header, and the offsets in the file count them.',
+    vi: 'Có byte đứng trước phần đầu của tệp PDF và các vị trí trong tệp tính cả các byte đó.',
   },
   ERR_PDF_STARTXREF: {
     en: 'The end of the file does not say where its cross-reference is (startxref, %%EOF).',
@@ -46,6 +46,14 @@ export const pdfMessages = {
     en: 'The object number {num} is above the limit of {limit}.',
     vi: 'Số đối tượng {num} vượt giới hạn {limit}.',
   },
+  ERR_PDF_XREF_LIMIT: {
+    en: 'The cross-references have more than {limit} subsections.',
+    vi: 'Bảng tham chiếu có hơn {limit} phân đoạn.',
+  },
+  ERR_PDF_XREF_HYBRID: {
+    en: 'The cross-reference table and its stream place object {num} differently.',
+    vi: 'Bảng tham chiếu và luồng tham chiếu đi kèm chỉ đối tượng {num} tới hai nơi khác nhau.',
+  },
   ERR_PDF_SYNTAX: {
     en: 'The PDF syntax is broken at offset {offset}.',
     vi: 'Cú pháp PDF bị hỏng ở vị trí {offset}.',
@@ -53,6 +61,14 @@ export const pdfMessages = {
   ERR_PDF_DEPTH: {
     en: 'PDF objects are nested deeper than {limit}.',
     vi: 'Các đối tượng PDF lồng nhau sâu hơn {limit} lớp.',
+  },
+  ERR_PDF_VALUE_LIMIT: {
+    en: 'An object holds more than {limit} values.',
+    vi: 'Một đối tượng chứa hơn {limit} giá trị.',
+  },
+  ERR_PDF_WORK_LIMIT: {
+    en: 'Reading the file needs more work than the limit of {limit} bytes.',
+    vi: 'Việc đọc tệp vượt giới hạn {limit} byte phải xử lý.',
   },
   ERR_PDF_OBJECT_HEADER: {
     en: 'The cross-reference of object {num} points to something else.',
@@ -112,6 +128,10 @@ export const pdfMessages = {
     en: 'The form tree is broken: {reason}.',
     vi: 'Cây biểu mẫu của tài liệu bị hỏng ({reason}).',
   },
+  ERR_PDF_FIELD_LIMIT: {
+    en: 'The form has more than {limit} fields and widgets.',
+    vi: 'Biểu mẫu có hơn {limit} trường và ô hiển thị.',
+  },
   ERR_PDF_SIGNATURE_LIMIT: {
     en: 'The file has more than {limit} signatures.',
     vi: 'Tệp có hơn {limit} chữ ký.',
@@ -147,6 +167,10 @@ export const pdfMessages = {
   ERR_PDF_NUMBER: {
     en: 'A number is too large to be written in a PDF, or is none.',
     vi: 'Có giá trị số quá lớn hoặc không hợp lệ nên không ghi được vào tệp PDF.',
+  },
+  ERR_PDF_UPDATE_LENIENT: {
+    en: 'A file that was read leniently cannot be updated.',
+    vi: 'Không thể cập nhật tệp được đọc ở chế độ khoan dung.',
   },
   ERR_PDF_OFFSET_LIMIT: {
     en: 'The file would be longer than the {limit} bytes that its cross-references can address.',

@@ -1,5 +1,15 @@
 import { FormatError } from '../errors.ts'
-import { asBuffer, hexValue, isDigit, isRegular, keywordAt, skipSpace, syntaxError } from './lexer.ts'
+import type { PdfLimits } from './document.ts'
+import {
+  asBuffer,
+  hexValue,
+  isDigit,
+  isRegular,
+  isSpace,
+  keywordAt,
+  skipSpace,
+  syntaxError,
+} from './lexer.ts'
 import { type PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfString } from './objects.ts'
 
 /** Where a value stands: its first byte and the first byte after it. */
@@ -8,29 +18,48 @@ export interface Span {
   readonly end: number
 }
 
+export type ParserLimits = Pick<PdfLimits, 'maxDepth' | 'maxObjectValues'>
+
+export interface ParserOptions {
+  readonly withSpans?: boolean
+  /** Strings are copies, not views that would keep all of `bytes` in memory. */
+  readonly copyStrings?: boolean
+}
+
+/** What a dictionary costs beside its values, in values. */
+const dictValues = 3
+
 /**
  * Reads direct objects (ISO 32000-2, 7.3) at `pos`, one after another. Strings are kept as they stand, encrypted or
  * not. Of a key that a dictionary has twice the last value counts, as in every reader. With `spans`, remembers where
- * the values of each dictionary stand.
+ * the values of each dictionary stand. After an error `pos` is no less than how far was looked.
  */
 export class ObjectParser {
   readonly bytes: Uint8Array
   pos: number
-  readonly #maxDepth: number
+  /** How many values were read, a dictionary counting as four. */
+  values = 0
+  readonly #limits: ParserLimits
   readonly #buffer: Buffer
   readonly spans: Map<PdfDict, Map<string, Span>> | null
 
-  constructor(bytes: Uint8Array, pos: number, maxDepth: number, withSpans = false) {
+  readonly #copies: boolean
+
+  constructor(bytes: Uint8Array, pos: number, limits: ParserLimits, options: ParserOptions = {}) {
     this.bytes = bytes
     this.pos = pos
-    this.#maxDepth = maxDepth
+    this.#limits = limits
     this.#buffer = asBuffer(bytes)
-    this.spans = withSpans ? new Map() : null
+    this.spans = options.withSpans ? new Map() : null
+    this.#copies = options.copyStrings ?? false
   }
 
-  /** The next object. Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`. */
+  /** The next object. Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`. */
   parse(depth = 0): PdfObject {
-    if (depth > this.#maxDepth) throw new FormatError('ERR_PDF_DEPTH', { details: { limit: this.#maxDepth } })
+    const { maxDepth, maxObjectValues } = this.#limits
+    if (depth > maxDepth) throw new FormatError('ERR_PDF_DEPTH', { details: { limit: maxDepth } })
+    if (++this.values > maxObjectValues)
+      throw new FormatError('ERR_PDF_VALUE_LIMIT', { details: { limit: maxObjectValues } })
     this.pos = skipSpace(this.bytes, this.pos)
     const byte = this.bytes[this.pos]
     switch (byte) {
@@ -82,6 +111,7 @@ export class ObjectParser {
   #dict(depth: number): PdfDict {
     const entries = new Map<string, PdfObject>()
     const spans = this.spans ? new Map<string, Span>() : null
+    this.values += dictValues
     this.pos += 2
     for (;;) {
       this.pos = skipSpace(this.bytes, this.pos)
@@ -113,17 +143,21 @@ export class ObjectParser {
   }
 
   #hexString(): PdfString {
+    const { bytes } = this
     const start = this.pos + 1
-    const end = this.#buffer.indexOf(62, start)
-    if (end < 0) throw syntaxError(this.pos)
+    let end = start
+    while (bytes[end] !== 62) {
+      if (hexValue(bytes[end]) < 0 && !isSpace(bytes[end])) {
+        this.pos = end
+        throw syntaxError(end)
+      }
+      end++
+    }
     const out = new Uint8Array((end - start + 1) >> 1)
     let digits = 0
     for (let i = start; i < end; i++) {
-      const value = hexValue(this.bytes[i])
-      if (value < 0) {
-        if (isRegular(this.bytes[i])) throw syntaxError(i)
-        continue
-      }
+      const value = hexValue(bytes[i])
+      if (value < 0) continue
       // An odd last digit is followed by an assumed 0 (ISO 32000-2, 7.3.4.3).
       if (digits % 2 === 0) out[digits >> 1] = value << 4
       else out[digits >> 1]! |= value
@@ -141,7 +175,10 @@ export class ObjectParser {
     let plain = true
     for (; nesting > 0; i++) {
       const byte = bytes[i]
-      if (byte === undefined) throw syntaxError(this.pos)
+      if (byte === undefined) {
+        this.pos = i
+        throw syntaxError(start - 1)
+      }
       if (byte === 40) nesting++
       else if (byte === 41) nesting--
       else if (byte === 92) {
@@ -151,7 +188,8 @@ export class ObjectParser {
     }
     this.pos = i
     const body = bytes.subarray(start, i - 1)
-    return new PdfString(plain ? body : dropEscapes(body))
+    if (!plain) return new PdfString(dropEscapes(body))
+    return new PdfString(this.#copies ? body.slice() : body)
   }
 
   #numberOrRef(): PdfObject {

@@ -9,18 +9,18 @@ import type {
   PdfRevision,
   XrefKind,
 } from './document.ts'
+import { type FileStructure, readFileStructure } from './file-structure.ts'
 import { decodeFilters } from './filters.ts'
 import { type IndirectObject, readIndirectObject } from './indirect-object.ts'
-import { asBuffer } from './lexer.ts'
-import { defaultPdfLimits, InflateAccount } from './limits.ts'
+import { defaultPdfLimits, InflateAccount, WorkAccount } from './limits.ts'
 import { ObjectStream } from './object-stream.ts'
 import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts'
-import { findInSection, listRevisions, readStartxref, readXrefChain, type XrefSection } from './xref-chain.ts'
-import { checkXrefEntries } from './xref-check.ts'
+import { findInSection, listRevisions } from './xref-chain.ts'
 import type { XrefEntry } from './xref-entries.ts'
 
-/** Bytes of source whose parsed objects are kept. */
-const objectCacheBytes = 4 * 1024 * 1024
+/** What parsed objects are kept may take, roughly, in bytes. */
+const objectCacheBytes = 32 * 1024 * 1024
+const bytesPerValue = 64
 /** Decoded object streams kept at one time. */
 const streamCacheBytes = 32 * 1024 * 1024
 /** How many references `resolve` follows, and how many objects may be needed to read one object. */
@@ -44,17 +44,15 @@ export class PdfReader implements PdfDocument {
   readonly bytes: Uint8Array
   readonly mode: 'strict' | 'lenient'
   readonly limits: PdfLimits
-  readonly trailer: PdfDict
-  readonly startxref: number
-  readonly size: number
   readonly encryption: SecurityHandler | null
   readonly catalogRef: PdfRef
   readonly catalog: PdfDict
   readonly version: string
-  readonly #sections: readonly XrefSection[]
+  readonly #structure: FileStructure
   readonly #forgiven = new Set<string>()
   readonly #forgive: ((code: string) => void) | undefined
   readonly #account: InflateAccount
+  readonly #work: WorkAccount
   readonly #keys = new WeakMap<PdfStream, string>()
   readonly #objects = new BoundedCache<{ gen: number; object: PdfObject }>(objectCacheBytes)
   readonly #streams = new BoundedCache<ObjectStream>(streamCacheBytes)
@@ -67,12 +65,13 @@ export class PdfReader implements PdfDocument {
     this.limits = options.limits ?? defaultPdfLimits
     this.#account = new InflateAccount(this.limits)
     this.#forgive = this.mode === 'lenient' ? (code) => this.#forgiven.add(code) : undefined
-    const header = this.#readHeader()
-    this.startxref = readStartxref(bytes, this.mode === 'lenient', (code) => this.#forgiven.add(code))
-    this.#sections = this.#readSections()
-    this.trailer = this.#sections[0]!.trailer
-    this.size = this.#highestSize()
-    if (this.mode === 'strict') checkXrefEntries(bytes, this.#sections, this.size, (num) => this.#find(num))
+    this.#work = new WorkAccount(this.limits, bytes.length)
+    this.#structure = readFileStructure(bytes, {
+      limits: this.limits,
+      forgive: this.#forgive,
+      charge: (size) => this.#work.charge(size),
+      decode: (dict, raw, key, limit) => this.#decode(dict, raw, key, limit),
+    })
     this.encryption = null
     this.encryption = this.#openEncryption(options.password)
     this.catalogRef = this.#findCatalog()
@@ -80,15 +79,33 @@ export class PdfReader implements PdfDocument {
     if (!(catalog instanceof PdfDict)) throw new FormatError('ERR_PDF_CATALOG')
     this.catalog = catalog
     const version = this.resolve(catalog.get('Version'))
+    const header = this.#structure.version
     this.version = version instanceof PdfName && later(version.value, header) ? version.value : header
   }
 
+  get trailer(): PdfDict {
+    return this.#structure.sections[0]!.trailer
+  }
+  get headerOffset(): number {
+    return this.#structure.headerOffset
+  }
+  get startxref(): number {
+    return this.#structure.startxref
+  }
+  get size(): number {
+    return this.#structure.size
+  }
   get xrefKind(): XrefKind {
-    return this.#sections[0]!.kind
+    return this.#structure.sections[0]!.kind
   }
 
   get revisions(): readonly PdfRevision[] {
-    this.#revisions ??= listRevisions(this.bytes, this.#sections)
+    const { body, headerOffset, sections } = this.#structure
+    this.#revisions ??= listRevisions(body, sections).map((revision) => ({
+      ...revision,
+      xrefOffset: revision.xrefOffset + headerOffset,
+      end: revision.end + headerOffset,
+    }))
     return this.#revisions
   }
 
@@ -112,7 +129,7 @@ export class PdfReader implements PdfDocument {
     const entry = this.#find(num)
     if (!entry || entry.type === 0) return null
     return entry.type === 1
-      ? { kind: 'offset', offset: entry.offset, gen: entry.gen }
+      ? { kind: 'offset', offset: entry.offset + this.headerOffset, gen: entry.gen }
       : { kind: 'object-stream', stream: entry.stream, index: entry.index }
   }
 
@@ -136,62 +153,18 @@ export class PdfReader implements PdfDocument {
     return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
   }
 
-  #decode(dict: PdfDict, raw: Uint8Array, key: string): Uint8Array {
+  #decode(dict: PdfDict, raw: Uint8Array, key: string, limit?: number): Uint8Array {
     return decodeFilters(dict, raw, {
       resolve: (object) => this.resolve(object),
       account: this.#account,
       key,
+      ...(limit === undefined ? {} : { limit }),
       ...(this.#forgive ? { forgive: this.#forgive } : {}),
     })
   }
 
-  /** The version in the header (ISO 32000-2, 7.5.2), which strict reading wants at the first byte. */
-  #readHeader(): string {
-    const head = asBuffer(this.bytes).subarray(0, 1032)
-    const at = head.indexOf('%PDF-', 0, 'latin1')
-    const version = at < 0 ? null : /^\d\.\d/.exec(head.toString('latin1', at + 5, at + 8))
-    if (!version) throw new FormatError('ERR_PDF_HEADER')
-    if (at > 0) {
-      if (!this.#forgive) throw new FormatError('ERR_PDF_HEADER_OFFSET', { details: { offset: at } })
-      this.#forgive('ERR_PDF_HEADER_OFFSET')
-    }
-    return version[0]
-  }
-
-  #readSections(): XrefSection[] {
-    const { maxDepth, maxObjectNumber } = this.limits
-    return readXrefChain(
-      this.bytes,
-      this.startxref,
-      {
-        lenient: this.mode === 'lenient',
-        maxDepth,
-        checkNumber: (num) => {
-          if (num <= maxObjectNumber) return
-          throw new FormatError('ERR_PDF_OBJECT_NUMBER_LIMIT', { details: { num, limit: maxObjectNumber } })
-        },
-        forgive: (code) => this.#forgiven.add(code),
-        decode: (dict, raw, key) => this.#decode(dict, raw, key),
-      },
-      this.limits,
-    )
-  }
-
-  #highestSize(): number {
-    let size = 1
-    for (const { trailer, entries, hidden } of this.#sections) {
-      const stated = trailer.get('Size')
-      size = Math.max(size, typeof stated === 'number' ? stated : 0, entries.end, hidden?.entries.end ?? 0)
-    }
-    if (size > 1 && size !== this.trailer.get('Size')) {
-      if (!this.#forgive) throw new FormatError('ERR_PDF_XREF_SIZE')
-      this.#forgive('ERR_PDF_XREF_SIZE')
-    }
-    return size
-  }
-
   #find(num: number): XrefEntry | undefined {
-    for (const section of this.#sections) {
+    for (const section of this.#structure.sections) {
       const entry = findInSection(section, num)
       if (entry) return entry
     }
@@ -220,14 +193,16 @@ export class PdfReader implements PdfDocument {
     const data = object instanceof PdfStream ? object.raw.length : 0
     if (object instanceof PdfStream) this.#keys.set(object, `object ${ref.num}`)
     // A stream that is a view into the file holds no memory of its own.
-    this.#objects.set(ref.num, { gen: ref.gen, object }, 64 + found.end - offset - (isPlain ? data : 0))
+    const own = found.end - offset - (isPlain ? data : 0)
+    this.#objects.set(ref.num, { gen: ref.gen, object }, own + (found.values + 1) * bytesPerValue)
     return object
   }
 
   #readAt(num: number, offset: number, withSpans: boolean): IndirectObject {
-    const found = readIndirectObject(this.bytes, offset, {
-      maxDepth: this.limits.maxDepth,
+    const found = readIndirectObject(this.#structure.body, offset, {
+      limits: this.limits,
       withSpans,
+      charge: (size, values) => this.#work.charge(size, values),
       forgive: this.#forgive,
       lengthOf: (dict) => {
         const length = this.resolve(dict.get('Length'))
@@ -245,11 +220,11 @@ export class PdfReader implements PdfDocument {
       const entry = this.#find(streamNum)
       if (entry?.type !== 1) throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num: streamNum } })
       const object = this.get(new PdfRef(streamNum, entry.gen))
-      stream = new ObjectStream(streamNum, object, (packed) => this.decode(packed), this.limits.maxDepth)
-      this.#streams.set(streamNum, stream, stream.data.length)
+      stream = new ObjectStream(streamNum, object, (packed) => this.decode(packed), this.limits)
+      this.#streams.set(streamNum, stream, stream.weight)
     }
-    const { object, length } = stream.read(num, index)
-    this.#objects.set(num, { gen: 0, object }, 64 + length)
+    const { object, values } = stream.read(num, index, (size, more) => this.#work.charge(size, more))
+    this.#objects.set(num, { gen: 0, object }, (values + 1) * bytesPerValue)
     return object
   }
 
@@ -274,7 +249,7 @@ export class PdfReader implements PdfDocument {
   #findCatalog(): PdfRef {
     const root = this.trailer.get('Root')
     if (root instanceof PdfRef) return root
-    const older = this.#forgive ? this.#sections.map(({ trailer }) => trailer.get('Root')) : []
+    const older = this.#forgive ? this.#structure.sections.map(({ trailer }) => trailer.get('Root')) : []
     const found = older.find((value) => value instanceof PdfRef)
     if (!found) throw new FormatError('ERR_PDF_CATALOG')
     this.#forgive?.('ERR_PDF_CATALOG')
@@ -288,8 +263,8 @@ const later = (version: string, than: string): boolean => /^\d\.\d$/.test(versio
  * Opens a PDF file (ISO 32000-2) through its cross-references; nothing but the catalogue is read yet.
  *
  * Strict reading also holds every cross-reference entry in force against the object it points to, so that a file with
- * a broken table is refused before anything is appended to it. It wants `%PDF-` at the first byte; bytes after the last
- * `%%EOF` are allowed within the last kilobyte. What lies between objects is not looked at. Throws `ERR_PDF_…`.
+ * a broken table is refused before anything is appended to it. Bytes before the header are allowed within the first
+ * kilobyte, bytes after the last `%%EOF` within the last one. What lies between objects is not looked at. Throws `ERR_PDF_…`.
  */
 export const openPdf = (bytes: Uint8Array, options?: OpenPdfOptions): PdfDocument =>
   new PdfReader(bytes, options)

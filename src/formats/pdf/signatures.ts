@@ -97,7 +97,9 @@ export function locateContents(doc: PdfDocument, holder: PdfRef): Span | null {
   const inner = outer.get('V')
   const dict = inner instanceof PdfDict ? inner : outer
   if (!(dict.get('Contents') instanceof PdfString)) return null
-  return read.spans?.get(dict)?.get('Contents') ?? null
+  const span = read.spans?.get(dict)?.get('Contents')
+  if (!span) return null
+  return { start: span.start + doc.headerOffset, end: span.end + doc.headerOffset }
 }
 
 function listTransforms(doc: PdfDocument, dict: PdfDict): PdfSignatureTransform[] {

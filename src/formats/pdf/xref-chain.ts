@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import type { PdfLimits, PdfRevision } from './document.ts'
-import { asBuffer, isDigit, keywordAt, readUnsigned, skipSpace, startsWith } from './lexer.ts'
+import { asBuffer, isDigit, isSpace, keywordAt, readUnsigned, skipSpace, startsWith } from './lexer.ts'
 import type { XrefEntry } from './xref-entries.ts'
 import type { SectionContext, XrefPart } from './xref-part.ts'
 import { readXrefStream } from './xref-stream.ts'
@@ -24,13 +24,13 @@ const nearby = 32
 export function readStartxref(bytes: Uint8Array, lenient: boolean, forgive: (code: string) => void): number {
   const missing = () => new FormatError('ERR_PDF_STARTXREF')
   const from = Math.max(0, bytes.length - tailLength)
-  const at = asBuffer(bytes).lastIndexOf('startxref', undefined, 'latin1')
-  if (at < 0 || at < from) throw missing()
+  const at = from + asBuffer(bytes.subarray(from)).lastIndexOf('startxref', undefined, 'latin1')
+  if (at < from) throw missing()
   const offset = readUnsigned(bytes, skipSpace(bytes, at + 9))
   if (!offset) throw missing()
   // skipSpace would pass over %%EOF, which is a comment.
   let next = offset.end
-  while (next < bytes.length && bytes[next]! <= 32) next++
+  while (isSpace(bytes[next])) next++
   if (startsWith(bytes, next, '%%EOF')) return offset.value
   if (!lenient || isDigit(bytes[next])) throw missing()
   forgive('ERR_PDF_STARTXREF')
@@ -49,8 +49,9 @@ export function readXrefChain(
 ): XrefSection[] {
   const sections: XrefSection[] = []
   const seen = new Set<number>()
+  const streams: StreamParts = new Map()
   for (let at: number | null = start; at !== null; ) {
-    const section = readSection(bytes, at, context)
+    const section = readSection(bytes, at, context, streams)
     if (seen.has(section.offset)) throw new FormatError('ERR_PDF_XREF_LOOP')
     seen.add(section.offset)
     if (sections.length >= limits.maxRevisions) {
@@ -87,13 +88,22 @@ function offsetEntry(section: XrefSection, key: string, context: SectionContext)
   return null
 }
 
-function readSection(bytes: Uint8Array, offset: number, context: SectionContext): XrefSection {
+/** The streams of hybrids by offset: many tables may name the same one. */
+type StreamParts = Map<number, XrefPart | null>
+
+function readSection(
+  bytes: Uint8Array,
+  offset: number,
+  context: SectionContext,
+  streams: StreamParts,
+): XrefSection {
   const part =
     readPart(bytes, offset, context) ?? (context.lenient ? readNearby(bytes, offset, context) : null)
   if (!part) throw new FormatError('ERR_PDF_XREF_NOT_FOUND', { details: { offset } })
   const hiddenAt = part.kind === 'table' ? offsetEntry({ ...part, hidden: null }, 'XRefStm', context) : null
   if (hiddenAt === null) return { ...part, hidden: null }
-  const hidden = readXrefStream(bytes, hiddenAt, context)
+  const hidden = streams.get(hiddenAt) ?? readXrefStream(bytes, hiddenAt, context)
+  streams.set(hiddenAt, hidden)
   if (!hidden) throw new FormatError('ERR_PDF_XREF_NOT_FOUND', { details: { offset: hiddenAt } })
   return { ...part, kind: 'hybrid', hidden }
 }
@@ -131,7 +141,7 @@ export function findInSection(section: XrefSection, num: number): XrefEntry | un
 }
 
 /**
- * The revisions that the sections make up, oldest first. The two sections of a linearized file (annex F), of which
+ * The revisions that the sections make up, oldest first, in offsets of the bytes given. The two sections of a linearized file (annex F), of which
  * the one read first stands before the other, are one revision.
  */
 export function listRevisions(bytes: Uint8Array, sections: readonly XrefSection[]): PdfRevision[] {

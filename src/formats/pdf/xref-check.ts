@@ -1,50 +1,89 @@
 import { FormatError } from '../errors.ts'
 import { isDigit, isSpace, keywordAt, skipSpace } from './lexer.ts'
 import { findInSection, type XrefSection } from './xref-chain.ts'
-import type { XrefEntry } from './xref-entries.ts'
+import type { XrefEntries } from './xref-entries.ts'
 
 /**
  * Checks that each entry in force points to the object it names, or to an object stream that has an entry of its own;
  * entries that a later revision replaced are not looked at, nor whether an object reads to its end. Linear in the
  * entries. Throws `ERR_PDF_XREF_ENTRY`, `ERR_PDF_OBJECT_HEADER`, `ERR_PDF_OBJECT_STREAM`.
  */
-export function checkXrefEntries(
-  bytes: Uint8Array,
-  sections: readonly XrefSection[],
-  size: number,
-  find: (num: number) => XrefEntry | undefined,
-): void {
-  const seen = new Uint8Array((size >> 3) + 1)
+export function checkXrefEntries(bytes: Uint8Array, sections: readonly XrefSection[], size: number): void {
+  const seen = new NumberSet(size)
+  const atOffset = new NumberSet(size)
+  const holders = new NumberSet(size)
   // Object 0 heads the list of free entries and is no object.
-  seen[0] = 1
-  let goodStream = -1
-  const check = (num: number, type: number, second: number, third: number): void => {
-    if (type === 1) checkOffset(bytes, num, second, third)
-    else if (second !== goodStream) {
-      if (find(second)?.type !== 1)
-        throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num: second } })
-      goodStream = second
+  seen.add(0)
+  const check: Check = (num, type, second, third) => {
+    if (type === 1) {
+      checkOffset(bytes, num, second, third)
+      atOffset.add(num)
+    } else if (second < size) holders.add(second)
+    else throw noObjectStream(second)
+  }
+  const hybrids = new Set<XrefEntries>()
+  for (const section of sections) {
+    if (!section.hidden) section.entries.forEachInUse(check, seen.bits)
+    else if (hybrids.has(section.hidden.entries)) checkNumbers(section, section.entries, seen, check)
+    else {
+      hybrids.add(section.hidden.entries)
+      checkNumbers(section, section.entries, seen, check)
+      checkNumbers(section, section.hidden.entries, seen, check)
     }
   }
-  for (const section of sections) {
-    if (section.hidden) checkHybrid(section, seen, check)
-    else section.entries.forEachInUse(check, seen)
+  for (let i = 0; i < holders.bits.length; i++) {
+    const missing = holders.bits[i]! & ~atOffset.bits[i]!
+    if (missing !== 0) throw noObjectStream(i * 8 + 31 - Math.clz32(missing))
   }
+}
+
+/**
+ * The first object number that a hybrid's table and its stream both have in use, at different places; null where there
+ * is none. ISO 32000-2, 7.5.8.4 lets the table win, readers differ: what one shows is not what another does.
+ */
+export function findHybridContradiction(sections: readonly XrefSection[]): number | null {
+  for (const { entries, hidden } of sections) {
+    if (!hidden) continue
+    for (const { first, count } of entries.subsections) {
+      for (let num = first; num < first + count; num++) {
+        const shown = entries.find(num)
+        const other = shown?.type === 1 ? hidden.entries.find(num) : undefined
+        if (shown?.type !== 1 || !other || other.type === 0) continue
+        if (other.type !== 1 || other.offset !== shown.offset || other.gen !== shown.gen) return num
+      }
+    }
+  }
+  return null
 }
 
 type Check = (num: number, type: number, second: number, third: number) => void
 
-/** In a hybrid an entry that the table calls free may be in its stream. */
-function checkHybrid(section: XrefSection, seen: Uint8Array, check: Check): void {
-  for (const part of [section.entries, section.hidden?.entries]) {
-    for (const { first, count } of part?.subsections ?? []) {
-      for (let num = first; num < first + count; num++) {
-        if (seen[num >> 3]! & (1 << (num & 7))) continue
-        seen[num >> 3]! |= 1 << (num & 7)
-        const entry = findInSection(section, num)
-        if (entry?.type === 1) check(num, 1, entry.offset, entry.gen)
-        else if (entry?.type === 2) check(num, 2, entry.stream, entry.index)
-      }
+/** Object numbers, one bit each. */
+class NumberSet {
+  readonly bits: Uint8Array
+  constructor(size: number) {
+    this.bits = new Uint8Array((size >> 3) + 1)
+  }
+  has(num: number): boolean {
+    return (this.bits[num >> 3]! & (1 << (num & 7))) !== 0
+  }
+  add(num: number): void {
+    this.bits[num >> 3]! |= 1 << (num & 7)
+  }
+}
+
+const noObjectStream = (num: number): FormatError =>
+  new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num } })
+
+/** The numbers of one part of a hybrid; an entry that the table calls free may be in its stream. */
+function checkNumbers(section: XrefSection, part: XrefEntries, seen: NumberSet, check: Check): void {
+  for (const { first, count } of part.subsections) {
+    for (let num = first; num < first + count; num++) {
+      if (seen.has(num)) continue
+      seen.add(num)
+      const entry = findInSection(section, num)
+      if (entry?.type === 1) check(num, 1, entry.offset, entry.gen)
+      else if (entry?.type === 2) check(num, 2, entry.stream, entry.index)
     }
   }
 }

@@ -6,6 +6,9 @@ import type { SectionContext, XrefPart } from './xref-part.ts'
 
 const maxFieldWidth = 8
 
+/** The entries of so many bytes unpack to no more than this with a prediction byte for each, and some to spare. */
+const unpackedLimit = (length: number): number => 2 * length + 4096
+
 /**
  * Reads the cross-reference stream whose object begins at `offset` (ISO 32000-2, 7.5.8); null where no object begins
  * there or it is none. Throws `ERR_PDF_XREF_STREAM` and what its filters and its object throw.
@@ -23,18 +26,19 @@ export function readXrefStream(bytes: Uint8Array, offset: number, context: Secti
   context.checkNumber(size - 1)
   const index = dict.has('Index') ? integers(dict.get('Index')) : [0, size]
   if (!index || index.length % 2 !== 0) throw malformed()
-  const data = context.decode(dict, raw, `xref ${found.num} ${offset}`)
+  context.countSubsections(index.length / 2)
   const step = widths.reduce((sum, width) => sum + width, 0)
   const subsections: Subsection[] = []
-  let at = 0
+  let length = 0
   for (let i = 0; i < index.length; i += 2) {
     const [first, count] = [index[i]!, index[i + 1]!]
     context.checkNumber(first + count - 1)
-    subsections.push({ first, count, at })
-    at += count * step
-    if (at > data.length) throw malformed()
+    subsections.push({ first, count, at: length })
+    length += count * step
   }
-  if (at < data.length) {
+  const data = context.decode(dict, raw, `xref ${found.num} ${offset}`, unpackedLimit(length))
+  if (length > data.length) throw malformed()
+  if (length < data.length) {
     if (!context.lenient) throw malformed()
     context.forgive('ERR_PDF_XREF_STREAM')
   }
@@ -51,7 +55,8 @@ export function readXrefStream(bytes: Uint8Array, offset: number, context: Secti
 
 function readObject(bytes: Uint8Array, offset: number, context: SectionContext): IndirectObject | null {
   return readIndirectObject(bytes, offset, {
-    maxDepth: context.maxDepth,
+    limits: context.limits,
+    charge: (size) => context.charge(size),
     forgive: context.lenient ? (code) => context.forgive(code) : undefined,
     lengthOf: (dict) => {
       const length = dict.get('Length')

@@ -1,17 +1,20 @@
 import { FormatError } from '../errors.ts'
-import { isDigit, isSpace, keywordAt, readUnsigned, skipSpace } from './lexer.ts'
+import { isDigit, isSpace, keywordAt, readUnsigned, skipSpace, startsWith } from './lexer.ts'
 import { PdfDict } from './objects.ts'
 import { ObjectParser } from './parser.ts'
 import { isEntryLine, orderSubsections, type Subsection, XrefEntries } from './xref-entries.ts'
 import type { SectionContext, XrefPart } from './xref-part.ts'
 
 const lineLength = 20
+/** The head of the free list, which is object 0 (ISO 32000-2, 7.5.4) and no other. */
+const freeHead = '0000000000 65535 f'
 
 /**
  * Reads the cross-reference table whose keyword stands at `offset`, and its trailer (ISO 32000-2, 7.5.4 and 7.5.5).
  *
  * Lines that are not 20 bytes long but otherwise well formed are read like those that are. Lenient reading also
- * takes numbers padded with spaces or of another width. Throws `ERR_PDF_XREF_TABLE`, `ERR_PDF_TRAILER`.
+ * takes numbers padded with spaces or of another width, and a table that is numbered from 1 although it begins with
+ * the entry of object 0. Throws `ERR_PDF_XREF_TABLE`, `ERR_PDF_TRAILER`.
  */
 export function readXrefTable(bytes: Uint8Array, offset: number, context: SectionContext): XrefPart {
   const malformed = () => new FormatError('ERR_PDF_XREF_TABLE', { details: { offset } })
@@ -23,8 +26,11 @@ export function readXrefTable(bytes: Uint8Array, offset: number, context: Sectio
     const count = first && readUnsigned(bytes, skipSpace(bytes, first.end))
     if (!first || !count || !isSpace(bytes[count.end])) throw malformed()
     context.checkNumber(first.value + count.value - 1)
+    context.countSubsections(1)
     pos = skipSpace(bytes, count.end)
-    const part = { first: first.value, count: count.value, at: pos }
+    const isShifted = context.lenient && first.value === 1 && startsWith(bytes, pos, freeHead)
+    if (isShifted) context.forgive('ERR_PDF_XREF_TABLE')
+    const part = { first: isShifted ? 0 : first.value, count: count.value, at: pos }
     if (loose.isEmpty && standsOnGrid(bytes, part)) {
       inPlace.push(part)
       pos = skipSpace(bytes, pos + part.count * lineLength)
@@ -50,13 +56,15 @@ function readTrailer(
   const malformed = (cause?: unknown) =>
     new FormatError('ERR_PDF_TRAILER', { details: { offset: at }, cause })
   if (!keywordAt(bytes, at, 'trailer')) throw malformed()
-  const parser = new ObjectParser(bytes, at + 7, context.maxDepth)
+  const parser = new ObjectParser(bytes, at + 7, context.limits)
   let trailer: unknown
   try {
     trailer = parser.parse()
   } catch (cause) {
     if (cause instanceof FormatError && cause.code === 'ERR_PDF_SYNTAX') throw malformed(cause)
     throw cause
+  } finally {
+    context.charge(parser.pos - at)
   }
   if (!(trailer instanceof PdfDict)) throw malformed()
   return { trailer, end: parser.pos }
@@ -87,7 +95,7 @@ class LooseLines {
 
   /** Copies one subsection; the offset behind it, or null where a line is no entry. */
   read(bytes: Uint8Array, { first, count, at }: Subsection, context: SectionContext): number | null {
-    if (count * 5 > bytes.length - at) return null
+    if (count * (context.lenient ? 6 : 19) > bytes.length - at + 2) return null
     const out = Buffer.alloc(count * lineLength, 32)
     let pos = at
     for (let i = 0; i < count; i++) {

@@ -12,6 +12,8 @@ export interface EncryptSettings {
   readonly entries: PasswordEntries
   readonly strings: Method
   readonly streams: Method
+  /** Streams of embedded files. */
+  readonly files: Method
   /** The crypt filters by name. */
   readonly named: ReadonlyMap<string, Method>
   /** Revision 6 repeats the permissions under the file's key (algorithm 13). Throws `ERR_PDF_PERMISSIONS`. */
@@ -51,16 +53,18 @@ export function readEncryptDictionary(dict: PdfDict, firstId: Uint8Array, resolv
   const named = version >= 4 ? cryptFilters(dict, resolve) : new Map<string, Method>()
   const method = (key: string): Method => (version >= 4 ? namedMethod(dict, key, named, resolve) : 'rc4')
   const [strings, streams] = [method('StrF'), method('StmF')]
-  for (const used of [strings, streams]) {
+  const files = version >= 4 && resolve(dict.get('EFF')) !== null ? method('EFF') : streams
+  for (const used of [strings, streams, files]) {
     if (used !== 'identity' && (used === 'aes-256') !== (version === 5))
       throw unsupported(`V ${version} ${used}`)
   }
   const perms = revision === 6 ? bytes(dict, 'Perms', 16, resolve) : null
   return {
-    handler: handlerName(version, streams === 'identity' ? strings : streams, entries.keyLength),
+    handler: handlerName(version, [streams, strings, files], entries.keyLength),
     entries,
     strings,
     streams,
+    files,
     named,
     checkPermissions: (key) => {
       if (perms) checkPermissions(decryptBlock(key, perms.subarray(0, 16)), entries)
@@ -129,9 +133,9 @@ function namedMethod(
   return method
 }
 
-function handlerName(version: number, method: Method, keyBytes: number): PdfEncryption['handler'] {
+function handlerName(version: number, used: readonly Method[], keyBytes: number): PdfEncryption['handler'] {
   if (version === 5) return 'AES-256'
-  if (method === 'aes-128') return 'AES-128'
+  if (used.find((method) => method !== 'identity') === 'aes-128') return 'AES-128'
   return keyBytes === 5 ? 'RC4-40' : 'RC4-128'
 }
 

@@ -35,15 +35,30 @@ export function openWithPassword(password: string | undefined, entries: Password
   const order = password === undefined ? [false, true] : [true, false]
   const open = entries.revision >= 5 ? openAes256 : openLegacy
   for (const asOwner of order) {
-    const key = open(password ?? '', asOwner, entries)
-    if (key) return { key, asOwner }
+    for (const given of encodePassword(password ?? '', entries.revision)) {
+      const key = open(given, asOwner, entries)
+      if (key) return { key, asOwner }
+    }
   }
   return null
 }
 
-/** Revisions 2 to 4: the password in PDFDocEncoding, of which the letters of Latin 1 are taken. */
-function openLegacy(password: string, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
-  const given = padPassword(Buffer.from(password, 'latin1'))
+/**
+ * The bytes a password may stand for. Revisions 5 and 6 want UTF-8, at most 127 bytes, normalised (here to NFKC, not by
+ * all of SASLprep, RFC 4013). Older ones want PDFDocEncoding, of which Latin 1 is taken; writers put UTF-8 there too.
+ */
+function encodePassword(password: string, revision: number): readonly Uint8Array[] {
+  if (revision >= 5) return [Buffer.from(password.normalize('NFKC'), 'utf8').subarray(0, 127)]
+  const utf8 = Buffer.from(password, 'utf8')
+  const isLatin1 = [...password].every((char) => char.charCodeAt(0) <= 0xff)
+  if (!isLatin1) return [utf8]
+  const latin1 = Buffer.from(password, 'latin1')
+  return latin1.equals(utf8) ? [latin1] : [latin1, utf8]
+}
+
+/** Revisions 2 to 4. */
+function openLegacy(password: Uint8Array, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
+  const given = padPassword(password)
   const key = deriveLegacyKey(asOwner ? recoverUserPassword(given, entries) : given, entries)
   return isUserKey(key, entries) ? key : null
 }
@@ -85,9 +100,8 @@ function isUserKey(key: Uint8Array, entries: PasswordEntries): boolean {
   return isEqual(value, entries.u.subarray(0, 16))
 }
 
-/** Revisions 5 and 6, algorithm 2.A. The password is normalised to NFKC, not by all of SASLprep (RFC 4013). */
-function openAes256(password: string, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
-  const given = Buffer.from(password.normalize('NFKC'), 'utf8').subarray(0, 127)
+/** Revisions 5 and 6, algorithm 2.A. */
+function openAes256(given: Uint8Array, asOwner: boolean, entries: PasswordEntries): Uint8Array | null {
   const userEntry = asOwner ? entries.u.subarray(0, 48) : new Uint8Array(0)
   const [check, wrapped] = asOwner ? [entries.o, entries.oe] : [entries.u, entries.ue]
   const expected = hashPassword(given, check.subarray(32, 40), userEntry, entries.revision)

@@ -25,6 +25,7 @@ export class SecurityHandler implements PdfEncryption {
   readonly #key: Uint8Array
   readonly #strings: Method
   readonly #streams: Method
+  readonly #files: Method
   readonly #named: ReadonlyMap<string, Method>
   readonly #context: SecurityContext
 
@@ -46,6 +47,7 @@ export class SecurityHandler implements PdfEncryption {
     this.#context = context
     this.#strings = settings.strings
     this.#streams = settings.streams
+    this.#files = settings.files
     this.#named = settings.named
     this.handler = settings.handler
     this.asOwner = opened.asOwner
@@ -100,7 +102,7 @@ export class SecurityHandler implements PdfEncryption {
       return (name instanceof PdfName ? this.#named.get(name.value) : undefined) ?? 'identity'
     }
     if (!this.encryptMetadata && isName(dict.get('Type'), 'Metadata')) return 'identity'
-    return this.#streams
+    return isName(dict.get('Type'), 'EmbeddedFile') ? this.#files : this.#streams
   }
 
   #apply(ref: PdfRef, data: Uint8Array, method: Method): Uint8Array {
