@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import type { PdfLimits } from './document.ts'
-import { asBuffer } from './lexer.ts'
+import { asBuffer, keywordAt, readObjectHeader } from './lexer.ts'
 import type { PdfDict } from './objects.ts'
 import { readStartxref, readXrefChain, type XrefSection } from './xref-chain.ts'
 import { checkXrefEntries, findHybridContradiction } from './xref-check.ts'
@@ -39,16 +39,20 @@ const headerWithin = 1024
  * `ERR_PDF_OBJECT_HEADER`, `ERR_PDF_OBJECT_STREAM` and what reading a stream throws.
  */
 export function readFileStructure(bytes: Uint8Array, context: StructureContext): FileStructure {
-  const header = findHeader(bytes)
-  try {
-    return readStructureFrom(bytes, header.at, header.version, context)
-  } catch (error) {
-    const isElsewhere = error instanceof FormatError && error.code === 'ERR_PDF_XREF_NOT_FOUND'
-    if (!isElsewhere || header.at === 0 || !context.forgive) throw error
+  const { at, version } = findHeader(bytes)
+  if (at > 0 && context.forgive && countsFromStart(bytes, at)) {
+    context.forgive('ERR_PDF_HEADER_OFFSET')
+    return readStructureFrom(bytes, 0, version, context)
   }
-  const structure = readStructureFrom(bytes, 0, header.version, context)
-  context.forgive('ERR_PDF_HEADER_OFFSET')
-  return structure
+  return readStructureFrom(bytes, at, version, context)
+}
+
+/** Whether `startxref` leads to a section when counted from the first byte, and does not from the header. */
+function countsFromStart(bytes: Uint8Array, headerOffset: number): boolean {
+  const startxref = readStartxref(bytes, true, () => undefined)
+  const isSection = (offset: number): boolean =>
+    keywordAt(bytes, offset, 'xref') || readObjectHeader(bytes, offset) !== null
+  return isSection(startxref) && !isSection(startxref + headerOffset)
 }
 
 function findHeader(bytes: Uint8Array): { at: number; version: string } {

@@ -220,7 +220,87 @@ describe('broken files, strict', () => {
   })
 })
 
+describe('hybrids', () => {
+  const hidden = (table: string, stream: string) => {
+    const build = basicObjects().object(5, table).object(7, '(seven)')
+    const shownAt = build.length
+    build.raw(`5 0 obj\n${stream}\nendobj\n`)
+    const row = Buffer.alloc(7)
+    row[0] = 1
+    row.writeUInt32BE(shownAt, 1)
+    const streamAt = build.length
+    build.raw(`9 0 obj\n<</Type/XRef/W[1 4 2]/Index[5 1]/Size 6/Length 7>>\nstream\n`)
+    build.raw(row).raw('\nendstream\nendobj\n')
+    return build.table({ trailer: `/XRefStm ${streamAt}`, size: 10 }).bytes
+  }
+
+  test('an object that table and stream place differently is refused; lenient reading takes the table and says so', () => {
+    const bytes = hidden('(table)', '(stream)')
+    expect(refused(bytes)).toBe('ERR_PDF_XREF_HYBRID')
+    const doc = lenient(bytes)
+    expect(text(doc, 5)).toBe('table')
+    expect(doc.forgiven).toEqual(['ERR_PDF_XREF_HYBRID'])
+  })
+
+  test('a stream of an older revision whose objects a later table replaces is no contradiction', () => {
+    const build = basicObjects().objectStream(7, { 5: '(five)' }).hybrid(6, [5, 7]).object(5, '(newer)')
+    expect(text(openPdf(build.table({ size: 8 }).bytes), 5)).toBe('newer')
+  })
+
+  test.each([
+    ['nowhere', '/XRefStm 999999', 'ERR_PDF_XREF_NOT_FOUND'],
+    ['at an object', '/XRefStm 15', 'ERR_PDF_XREF_NOT_FOUND'],
+    ['negative', '/XRefStm -1', 'ERR_PDF_TRAILER'],
+    ['no number', '/XRefStm(x)', 'ERR_PDF_TRAILER'],
+  ] as const)('an /XRefStm that is %s is refused', (_, trailer, code) => {
+    expect(refused(basicObjects().table({ trailer }).bytes)).toBe(code)
+  })
+})
+
+describe('bytes before the header', () => {
+  const junk = Buffer.from('Content-Type: application/pdf\r\n\r\n')
+
+  test.each(kinds)(
+    '%s: offsets that count from the header are read; ours count from the first byte',
+    (kind) => {
+      const bytes = Buffer.concat([junk, buildPdf(kind)])
+      const doc = openPdf(bytes)
+      expect(doc.headerOffset).toBe(junk.length)
+      expect(text(doc, 5)).toBe('five')
+      expect(doc.revisions[0]?.end).toBe(bytes.length)
+      expect(doc.startxref).toBe(openPdf(buildPdf(kind)).startxref)
+      const place = doc.locate(4)
+      if (place?.kind === 'offset')
+        expect(bytes.toString('latin1', place.offset, place.offset + 7)).toBe('4 0 obj')
+      expect(lenient(bytes).forgiven).toEqual([])
+    },
+  )
+
+  test('offsets that count from the first byte are forgiven, and named', () => {
+    const doc = lenient(basicObjects(new PdfBuilder('junk\n%PDF-1.7\n')).object(5, '(five)').table().bytes)
+    expect(text(doc, 5)).toBe('five')
+    expect(doc.headerOffset).toBe(0)
+    expect(doc.forgiven).toEqual(['ERR_PDF_HEADER_OFFSET'])
+  })
+
+  test('the place of /Contents counts from the first byte', () => {
+    const build = basicObjects().object(9, '<</ByteRange[0 1 2 3]/Contents <00ff> >>')
+    build.object(8, '<</FT/Sig/T(a)/V 9 0 R>>')
+    build.object(1, '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[8 0 R]>>>>')
+    const bytes = Buffer.concat([junk, build.table().bytes])
+    const span = listSignatures(openPdf(bytes))[0]?.contentsSpan
+    expect(bytes.toString('latin1', span?.start, span?.end)).toBe('<00ff>')
+  })
+})
+
 describe('what lenient reading forgives, and names', () => {
+  test('a table numbered from 1 that begins with the entry of object 0', () => {
+    const shifted = buildPdf('table').toString('latin1').replace('xref\n0 6', 'xref\n1 6')
+    const doc = lenient(Buffer.from(shifted, 'latin1'))
+    expect(text(doc, 5)).toBe('five')
+    expect(doc.forgiven).toEqual(['ERR_PDF_XREF_TABLE'])
+  })
+
   test.each([-1, 1, 2, -20])('startxref off by %i', (by) => {
     for (const kind of ['table', 'xref stream'] as const) {
       const bytes = buildPdf(kind)
