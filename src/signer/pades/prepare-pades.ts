@@ -12,15 +12,9 @@ import {
 } from '../../formats/index.ts'
 import { estimateCmsSize } from '../cms-size.ts'
 import { SignerError } from '../errors.ts'
-import { checkSigningAlgorithm, contentDigestOf } from '../select-algorithm.ts'
+import { checkSignatureOptions } from '../signature-options.ts'
 import { buildSignedAttributes } from '../signed-attributes.ts'
-import type {
-  PadesOptions,
-  PreparedSignature,
-  SignatureLevel,
-  SignerEnvironment,
-  VisibleSignature,
-} from '../types.ts'
+import type { PadesOptions, PreparedSignature, SignerEnvironment, VisibleSignature } from '../types.ts'
 import { addSignatureField } from './add-field.ts'
 import { checkMaySign } from './check-may-sign.ts'
 import { digestByteRange } from './digest-byte-range.ts'
@@ -47,10 +41,10 @@ export async function preparePades(
   options: PadesOptions,
   env: SignerEnvironment,
 ): Promise<PreparedSignature> {
-  const level = checkLevel(options)
-  const [certificate] = options.chain
-  if (!certificate) throw new SignerError('ERR_SIGNER_CHAIN_EMPTY')
-  checkSigningAlgorithm(certificate, options.algorithm)
+  const { certificate, digest, level } = checkSignatureOptions(options)
+  const timestampSize = level === 'B-T' ? options.timestampSize : null
+  if (timestampSize === undefined)
+    throw new SignerError('ERR_SIGNER_LEVEL_NOT_REACHED', { details: { level } })
   const texts = readTexts(options, certificate)
   const doc = openPdf(document, options.password === undefined ? {} : { password: options.password })
   const fieldName = chooseFieldName(doc, checkMaySign(doc), options.field)
@@ -61,7 +55,6 @@ export async function preparePades(
   const value = update.allocate()
   addSignatureField(update, doc, { name: fieldName, value, page, ...shown })
 
-  const digest = contentDigestOf(options.algorithm)
   const attributesFor = (contentDigest: Uint8Array): Uint8Array =>
     buildSignedAttributes({
       format: 'pades',
@@ -76,7 +69,7 @@ export async function preparePades(
     algorithm: options.algorithm,
     digest,
     signedAttributesLength: attributesFor(new Uint8Array(digestLength(digest))).length,
-    timestampSize: level === 'B-T' ? options.timestampSize! : null,
+    timestampSize,
   })
   const dictionary = writeSignatureDictionary(update, value, { ...texts, time }, cmsSize)
   update.setRaw(value, dictionary.body)
@@ -102,14 +95,6 @@ export async function preparePades(
     appended: toBase64(appended),
     contents: { start: gap.start + 1, length: gap.end - gap.start - 2 },
   }
-}
-
-function checkLevel({ level, timestampSize }: PadesOptions): SignatureLevel {
-  if (level !== 'B-B' && level !== 'B-T')
-    throw new SignerError('ERR_SIGNER_LEVEL_UNSUPPORTED', { details: { level } })
-  if (level === 'B-T' && timestampSize === undefined)
-    throw new SignerError('ERR_SIGNER_LEVEL_NOT_REACHED', { details: { level } })
-  return level
 }
 
 interface Texts {
