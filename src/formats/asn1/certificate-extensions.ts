@@ -48,7 +48,7 @@ export interface AuthorityKeyIdentifier {
 export interface KnownExtensions {
   readonly basicConstraints: BasicConstraints | undefined
   readonly keyUsage: readonly CertificateKeyUsage[] | undefined
-  /** OIDs */
+  /** OIDs; an empty list, which RFC 5280 does not allow, is read: it allows no purpose. */
   readonly extKeyUsage: readonly string[] | undefined
   readonly subjectKeyIdentifier: Uint8Array | undefined
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined
@@ -106,7 +106,7 @@ export function readKnownExtensions(extensions: readonly Extension[]): KnownExte
   return {
     basicConstraints: find('2.5.29.19', readBasicConstraints),
     keyUsage: find('2.5.29.15', readKeyUsage),
-    extKeyUsage: find('2.5.29.37', (element) => nonEmpty(readSequence(element)).map(readOid)),
+    extKeyUsage: find('2.5.29.37', (element) => readSequence(element).map(readOid)),
     subjectKeyIdentifier: find('2.5.29.14', readOctetString),
     authorityKeyIdentifier: find('2.5.29.35', readAuthorityKeyIdentifier),
     crlUrls: find('2.5.29.31', readCrlUrls) ?? [],

@@ -2,7 +2,7 @@ import { FormatError } from '../errors.ts'
 
 const MAX_OID_BYTES = 64
 
-const dottedPattern = /^[0-2](?:\.(?:0|[1-9]\d{0,39}))+$/
+const dottedPattern = /^[0-2](?:\.(?:0|[1-9]\d{0,149}))+$/
 
 /** Few OIDs are ever written, again and again; their octets are kept. */
 const kept = new Map<string, Uint8Array>()
