@@ -1,3 +1,4 @@
+export { type AppendedDictionary, readAppendedDictionary } from './appended-dictionary.ts'
 export type * from './document.ts'
 export { listFields, type PdfField, type PdfWidget } from './fields.ts'
 export { type FinishedUpdate, IncrementalUpdate } from './incremental-update.ts'
