@@ -21,7 +21,7 @@ describe('the configuration', () => {
       dataFolder: `${process.cwd()}/data`,
       trustedProxies: [],
       uploadBytes: 512 * 1024 * 1024,
-      database: null,
+      database: { url: null, ownerUrl: null },
       keys: { kind: null, module: null, token: null, pinFile: null },
       timestamps: { urls: [], deadlineMs: 10_000 },
       trust: null,
@@ -73,7 +73,7 @@ describe('the configuration', () => {
     expect(readConfig({ PORT: '', ANKY_KEYS: ' ', DATABASE_URL: '' })).toMatchObject({
       port: 8080,
       keys: { kind: null },
-      database: null,
+      database: { url: null, ownerUrl: null },
     })
   })
 
@@ -144,9 +144,5 @@ describe('the configuration', () => {
 
   it.each(['ANKY_TLS_CERT_FILE', 'ANKY_TLS_KEY_FILE'])('refuses %s without its other half', (name) => {
     expect(refusal({ [name]: '/tls/file' }).code).toBe('ERR_CONFIG_TLS_INCOMPLETE')
-  })
-
-  it('refuses an owner of no database', () => {
-    expect(refusal({ DATABASE_OWNER_URL: 'postgres://o@h/d' }).code).toBe('ERR_CONFIG_OWNER_URL_ALONE')
   })
 })

@@ -14,7 +14,8 @@ export interface Config {
   readonly dataFolder: string
   readonly trustedProxies: readonly string[]
   readonly uploadBytes: number
-  readonly database: { readonly url: string; readonly ownerUrl: string | null } | null
+  /** No `url`: the embedded database. */
+  readonly database: { readonly url: string | null; readonly ownerUrl: string | null }
   readonly keys: {
     /** null: the best that is found. */
     readonly kind: 'pkcs11' | 'file' | null
@@ -112,7 +113,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const tls = readTls(read)
   if (!tls && !isLoopback(read.HOST) && read.ANKY_TRUSTED_PROXY.length === 0)
     throw new MainError('ERR_CONFIG_HOST_EXPOSED', { details: { host: read.HOST } })
-  if (read.DATABASE_OWNER_URL && !read.DATABASE_URL) throw new MainError('ERR_CONFIG_OWNER_URL_ALONE')
   return {
     host: read.HOST,
     port: read.PORT,
@@ -120,9 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataFolder: read.ANKY_DATA,
     trustedProxies: read.ANKY_TRUSTED_PROXY,
     uploadBytes: read.ANKY_UPLOAD_MIB * 1024 * 1024,
-    database: read.DATABASE_URL
-      ? { url: read.DATABASE_URL, ownerUrl: read.DATABASE_OWNER_URL ?? null }
-      : null,
+    database: { url: read.DATABASE_URL ?? null, ownerUrl: read.DATABASE_OWNER_URL ?? null },
     keys: {
       kind: read.ANKY_KEYS ?? null,
       module: read.ANKY_PKCS11_MODULE ?? null,

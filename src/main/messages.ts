@@ -38,10 +38,6 @@ export const mainMessages = {
     en: 'ANKY_PKCS11_MODULE names a module of your own, so ANKY_PKCS11_PIN_FILE must name the file with its PIN.',
     vi: 'ANKY_PKCS11_MODULE là mô-đun riêng của bạn nên phải đặt ANKY_PKCS11_PIN_FILE là tệp chứa mã PIN.',
   },
-  ERR_CONFIG_OWNER_URL_ALONE: {
-    en: 'DATABASE_OWNER_URL is set without DATABASE_URL.',
-    vi: 'Đã đặt DATABASE_OWNER_URL nhưng thiếu DATABASE_URL.',
-  },
   ERR_MAIN_DATA_FOLDER: {
     en: 'The data folder {path} cannot be made or written to.',
     vi: 'Không tạo hoặc không ghi được vào thư mục dữ liệu {path}.',
@@ -74,4 +70,12 @@ export const mainMessages = {
     en: 'The evaluation time-stamping and revocation responders did not start on port {port}, which the evaluation certificates name: {reason}.',
     vi: 'Máy chủ dấu thời gian và thu hồi dùng để đánh giá không chạy được ở cổng {port} mà chứng thư đã ghi: {reason}.',
   },
+
+  ERR_HTTP_STARTING: { en: 'The service is starting.', vi: 'Dịch vụ đang khởi động.' },
+  ERR_HTTP_MALFORMED: { en: 'The request is not HTTP.', vi: 'Yêu cầu không đúng giao thức HTTP.' },
+  ERR_HTTP_HEADERS_TOO_LARGE: {
+    en: 'The headers of the request are too long.',
+    vi: 'Phần tiêu đề của yêu cầu quá dài.',
+  },
+  ERR_HTTP_TIMEOUT: { en: 'The request did not arrive in time.', vi: 'Yêu cầu không đến kịp thời hạn.' },
 } as const satisfies Catalogue

@@ -30,7 +30,8 @@ export function refuseUnknownVariables(env: Readonly<Record<string, string | und
 function nearest(name: string): string {
   const wanted = name.toUpperCase()
   const candidates = [
-    ...known.map((other) => ({ other, off: distance(wanted, other) })),
+    // who stopped short of a whole name meant that one
+    ...known.map((other) => ({ other, off: other.startsWith(wanted) ? 1 : distance(wanted, other) })),
     ...withoutPrefix.map((other) => ({ other, off: distance(wanted, `ANKY_${other}`) })),
   ]
   return candidates.sort((a, b) => a.off - b.off)[0]!.other

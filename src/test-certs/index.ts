@@ -65,6 +65,7 @@ export {
   type TestEntityName,
   testPki,
 } from './pki.ts'
+export { encodeSubject } from './profiles.ts'
 export { type Responders, type RespondersOptions, startResponders } from './responders.ts'
 export { signatureAlgorithmFor, signBytes } from './sign.ts'
 export { loadCa, saveCa, setRevocation } from './store.ts'

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { promises as fs } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createSecureContext } from 'node:tls'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Config } from './config.ts'
+import { MainError, type MainErrorCode } from './errors.ts'
+import { mainMessages } from './messages.ts'
+
+export type Handler = (request: Request, env: object) => Promise<Response> | Response
+
+export interface HttpServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string
+  /** What answers from now on. */
+  use(handler: Handler): void
+  /** Takes no more connections, and ends those that wait for nothing. */
+  stopListening(): void
+  /** Ends the connections that are left. */
+  close(): Promise<void>
+}
+
+/**
+ * Slow headers are ended here; slow bodies by the API, which can say so. The whole request has an hour, as long as 512 MiB
+ * take at the slowest rate that the API accepts, and more.
+ */
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 3_600_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
+
+/**
+ * Listens at once, and answers 503 until `use` says who answers.
+ *
+ * Throws `ERR_MAIN_PORT`, `ERR_CONFIG_FILE`, `ERR_CONFIG_TLS`.
+ */
+export async function listen({
+  host,
+  port,
+  tls,
+}: Pick<Config, 'host' | 'port' | 'tls'>): Promise<HttpServer> {
+  let handler: Handler = () => problem(503, 'ERR_HTTP_STARTING', { 'Retry-After': '2' })
+  const fetch = (request: Request, env: object): Promise<Response> | Response => handler(request, env)
+  const secrets = tls && (await readTls(tls))
+  const server = createAdaptorServer(
+    secrets
+      ? { fetch, createServer: createSecureServer, serverOptions: { ...timeouts, ...secrets } }
+      : { fetch, createServer, serverOptions: timeouts },
+  ) as Server | SecureServer
+  server.on('clientError', answerMalformed)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const details = { host, port, reason: reasonOf(cause) }
+      reject(new MainError('ERR_MAIN_PORT', { details, cause }))
+    })
+    server.listen(port, host, resolve)
+  })
+  return {
+    url: `${tls ? 'https' : 'http'}://${hostPart(host)}:${(server.address() as AddressInfo).port}`,
+    use: (next) => {
+      handler = next
+    },
+    stopListening: () => {
+      server.close()
+      server.closeIdleConnections()
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (!server.listening) resolve()
+        else server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** An address that can be asked from this machine. */
+function hostPart(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'another program uses it'
+  if (code === 'EACCES') return 'permission denied'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'this machine has no such address'
+  return code ?? message
+}
+
+async function readTls({ certFile, keyFile }: NonNullable<Config['tls']>) {
+  const read = async (name: string, path: string): Promise<Buffer> => {
+    try {
+      return await fs.readFile(path)
+    } catch (cause) {
+      throw new MainError('ERR_CONFIG_FILE', { details: { name, path }, cause })
+    }
+  }
+  const secrets = {
+    cert: await read('ANKY_TLS_CERT_FILE', certFile),
+    key: await read('ANKY_TLS_KEY_FILE', keyFile),
+    minVersion: 'TLSv1.2' as const,
+  }
+  try {
+    createSecureContext(secrets)
+  } catch {
+    // without its cause, which could quote the key
+    throw new MainError('ERR_CONFIG_TLS')
+  }
+  return secrets
+}
+
+function problemBody(status: number, code: MainErrorCode, requestId: string): string {
+  const { en, vi } = mainMessages[code]
+  return JSON.stringify({
+    type: 'about:blank',
+    title: en,
+    status,
+    detail: en,
+    code,
+    messageVi: vi,
+    requestId,
+  })
+}
+
+function problem(status: number, code: MainErrorCode, headers: Record<string, string>): Response {
+  const requestId = randomUUID()
+  return new Response(problemBody(status, code, requestId), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'X-Request-Id': requestId, ...headers },
+  })
+}
+
+/** What Node's parser refuses never becomes a request; it is told so all the same. */
+function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason, code] = refusalOf(error.code)
+  const requestId = randomUUID()
+  const body = problemBody(status, code, requestId)
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${reason}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+function refusalOf(code: string | undefined): [number, string, MainErrorCode] {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return [431, 'Request Header Fields Too Large', 'ERR_HTTP_HEADERS_TOO_LARGE']
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'Request Timeout', 'ERR_HTTP_TIMEOUT']
+  return [400, 'Bad Request', 'ERR_HTTP_MALFORMED']
+}
