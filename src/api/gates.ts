@@ -41,11 +41,16 @@ export class Gate {
     }
     if (this.#queue.length >= this.#waitingLimit) return Promise.reject(overloaded())
     return new Promise((resolve, reject) => {
-      const entry = { enter: () => (clearTimeout(timer), resolve()) }
       const timer = setTimeout(() => {
         this.#queue.splice(this.#queue.indexOf(entry), 1)
         reject(overloaded())
       }, this.#waitMs)
+      const entry = {
+        enter: () => {
+          clearTimeout(timer)
+          resolve()
+        },
+      }
       this.#queue.push(entry)
     })
   }

@@ -32,7 +32,7 @@ export function createService(deps: AppDeps) {
 }
 
 /** UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, the rest random. */
-function createId({ clock, random }: Pick<AppDeps, 'clock' | 'random'>): string {
+export function createId({ clock, random }: Pick<AppDeps, 'clock' | 'random'>): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(clock().getTime(), 0, 6)
   bytes.set(random(10), 6)

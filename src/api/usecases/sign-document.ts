@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto'
+import type { Credential, IdempotentRequest, Intent, StoredAnswer } from '../../db/index.ts'
+import { Pkcs11Error } from '../../pkcs11/index.ts'
+import {
+  checkBeforeRelease,
+  checkSigner,
+  type SelectedAlgorithm,
+  type SigningKey,
+} from '../../signer/index.ts'
+import { ApiError } from '../errors.ts'
+import type { ReceivedDocument } from '../http/received-document.ts'
+import { answerOf } from '../idempotency.ts'
+import { isRefusal } from '../problem.ts'
+import { auditEntry, type CallerRequest } from '../request-context.ts'
+import { hashToken } from '../secrets.ts'
+import type { Service } from '../service.ts'
+import type { SigningWish } from '../sign-options.ts'
+import { finish, prepare } from './make-signature.ts'
+import { answerWith, auditContentOf, type ReleasedSignature, recordOf } from './signature-record.ts'
+
+export interface SignInput {
+  readonly credential: Credential
+  readonly key: SigningKey
+  readonly selected: SelectedAlgorithm
+  readonly wish: SigningWish
+  readonly document: ReceivedDocument
+  /** The value of `Anky-Activation`; needed for a person's key. */
+  readonly activationToken: string | null
+  readonly idempotency: IdempotentRequest | null
+}
+
+/** How far a signature came before it failed. */
+interface Progress {
+  activationId: string | null
+  keyUsed: boolean
+}
+
+/**
+ * Signs: intent committed, activation used up, prepared, signed, finished, checked; then result, audit row and stored
+ * answer in one transaction. Device and TSA are called outside transactions. Who asks, and whether they may, was decided
+ * before.
+ */
+export function signDocument(
+  service: Service,
+  request: CallerRequest,
+  input: SignInput,
+): Promise<StoredAnswer> {
+  return service.signing.run(() => signWithIntent(service, request, input))
+}
+
+async function signWithIntent(
+  service: Service,
+  request: CallerRequest,
+  input: SignInput,
+): Promise<StoredAnswer> {
+  const intent = intentOf(service, request, input)
+  const { running } = service.recovery
+  running.add(intent.id)
+  try {
+    const known = answerOf(await begin(service, request, intent, input.idempotency))
+    if (known) return known
+    const released = await makeOrVoid(service, request, intent, input)
+    return await record(service, request, intent, input, released)
+  } finally {
+    running.delete(intent.id)
+  }
+}
+
+async function begin(
+  service: Service,
+  request: CallerRequest,
+  intent: Intent,
+  idempotency: IdempotentRequest | null,
+) {
+  try {
+    return await request.hospital.beginIntent(intent, idempotency)
+  } catch (error) {
+    // Whether it was committed is not known.
+    service.recovery.schedule()
+    throw error
+  }
+}
+
+async function makeOrVoid(service: Service, request: CallerRequest, intent: Intent, input: SignInput) {
+  const progress: Progress = { activationId: null, keyUsed: false }
+  try {
+    await service.faultPoint('sign.intent-committed')
+    return await make(service, request, input, progress)
+  } catch (error) {
+    service.metrics.signatures.inc({ format: intent.format, level: intent.level, outcome: 'failed' })
+    if (error instanceof Pkcs11Error) service.keyring.forget(intent.credentialId)
+    await voidIntent(service, request, intent, progress, error)
+    throw error
+  }
+}
+
+async function make(
+  service: Service,
+  request: CallerRequest,
+  input: SignInput,
+  progress: Progress,
+): Promise<ReleasedSignature> {
+  const { key, selected, document, wish, credential } = input
+  const { trust, clock } = service.deps
+  const { issuers, tsaCertificates } = trust
+  if (credential.kind === 'staff') progress.activationId = await useActivation(service, request, input)
+  checkSigner(key.chain, issuers, clock())
+  const prepared = await prepare(service, { wish, document, chain: key.chain, algorithm: selected.algorithm })
+  await service.faultPoint('sign.prepared')
+  progress.keyUsed = true
+  const value = await key.sign(Buffer.from(prepared.signedAttributes, 'base64'), prepared.algorithm)
+  await service.faultPoint('sign.key-used')
+  const finished = await finish(service, prepared, value)
+  await service.faultPoint('sign.finished')
+  const isPdf = wish.format === 'pades'
+  const contentDigest = isPdf ? null : await document.digestOf(prepared.digest)
+  checkBeforeRelease({
+    prepared,
+    finished,
+    document: isPdf ? document.bytes : null,
+    contentDigest,
+    issuers,
+    tsaCertificates,
+    now: clock(),
+  })
+  await service.faultPoint('sign.checked')
+  return {
+    prepared,
+    finished,
+    conformity: selected.conformity,
+    keyProvider: credential.keyProvider,
+    certificateSha256: key.chain[0]!.sha256,
+    resultSha256: isPdf ? document.digestWith(finished.bytes) : sha256(finished.bytes),
+  }
+}
+
+/** Uses up the document's place in the activation. Throws `ERR_API_ACTIVATION_INVALID`. */
+async function useActivation(service: Service, request: CallerRequest, input: SignInput): Promise<string> {
+  const token = hashToken(input.activationToken ?? '')
+  const { credential, document } = input
+  const now = service.deps.clock()
+  const id = await request.hospital.consumeActivation(token, credential.id, document.sha256, now)
+  if (id === null) throw new ApiError('ERR_API_ACTIVATION_INVALID')
+  await service.faultPoint('sign.activation-consumed')
+  return id
+}
+
+/** Result, audit row and answer in one transaction; where its outcome is not known, the database's truth is found later. */
+async function record(
+  service: Service,
+  request: CallerRequest,
+  intent: Intent,
+  input: SignInput,
+  released: ReleasedSignature,
+): Promise<StoredAnswer> {
+  const { hospitalId, credentialId } = intent
+  const { format, level } = intent
+  const row = recordOf(
+    service,
+    { id: service.newId(), intentId: intent.id, hospitalId, credentialId },
+    released,
+  )
+  const answer = answerWith(row, released.finished)
+  try {
+    const content = {
+      ...auditContentOf(row),
+      intentId: intent.id,
+      ...(await referencesOf(service, request, input)),
+    }
+    const entry = { action: 'signature.create', object: `credential:${credentialId}`, content }
+    await request.hospital.completeIntent(
+      intent.id,
+      row,
+      auditEntry(request, { ...entry, outcome: 'success' }),
+      answer,
+    )
+  } catch (error) {
+    service.metrics.signatures.inc({ format, level, outcome: 'failed' })
+    service.recovery.schedule()
+    throw error
+  }
+  service.metrics.signatures.inc({ format, level, outcome: 'success' })
+  await service.faultPoint('sign.result-committed')
+  return answer
+}
+
+/** What the caller calls the document and the patient: the latter never in clear. */
+async function referencesOf(service: Service, request: CallerRequest, { wish }: SignInput) {
+  const { externalId, patientRef } = wish
+  return {
+    ...(externalId !== null && { externalId }),
+    ...(patientRef !== null && {
+      patientRefDigest: await service.patientReferences.digest(request.caller.hospitalId, patientRef),
+    }),
+  }
+}
+
+async function voidIntent(
+  service: Service,
+  request: CallerRequest,
+  intent: Intent,
+  { activationId, keyUsed }: Progress,
+  error: unknown,
+): Promise<void> {
+  const code = (error as { code?: unknown }).code
+  const content = {
+    intentId: intent.id,
+    code: typeof code === 'string' ? code : 'ERR_API_UNEXPECTED',
+    keyUsed,
+    documentSha256: intent.documentSha256,
+    activationId,
+  }
+  const outcome = keyUsed
+    ? ('voided' as const)
+    : isRefusal(error)
+      ? ('refused' as const)
+      : ('failed' as const)
+  const entry = { action: 'signature.void', object: `credential:${intent.credentialId}`, outcome, content }
+  try {
+    await request.hospital.voidIntent(intent.id, auditEntry(request, entry))
+    if (activationId !== null && !keyUsed)
+      await request.hospital.restoreActivation(activationId, intent.documentSha256)
+  } catch (cause) {
+    request.log.warn({ err: cause, intentId: intent.id }, 'an intent could not be voided; it will be')
+    service.recovery.schedule()
+  }
+}
+
+function intentOf(service: Service, request: CallerRequest, input: SignInput): Intent {
+  const { caller, requestId } = request
+  return {
+    id: service.newId(),
+    hospitalId: caller.hospitalId,
+    credentialId: input.credential.id,
+    apiKeyId: caller.apiKeyId,
+    requestId,
+    format: input.wish.format,
+    level: input.wish.level,
+    documentSha256: input.document.sha256,
+    documentLength: input.document.length,
+    // The activation is used up after the intent stands, so that a repeated request meets its own answer first.
+    activationId: null,
+    createdAt: service.deps.clock(),
+  }
+}
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
