@@ -1,0 +1,77 @@
+// Our output judged by programs that we did not write, and theirs signed after by us:
+// `npm run interop [-- control samples cades theirs third-party]`.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Findings } from './matrix/findings.ts'
+import { Panel } from './matrix/panel.ts'
+import { type Run, signContents, signSamples } from './matrix/samples.ts'
+import { controlTheJudges, signAfterThem } from './matrix/theirs.ts'
+import { listPdfs, type Refusal, signThirdParty } from './matrix/third-party.ts'
+import { createWorld } from './matrix/world.ts'
+import { findDss } from './oracles/dss.ts'
+import { findOpenssl } from './oracles/openssl.ts'
+import { findPdfsig } from './oracles/pdfsig.ts'
+import { findPyhanko } from './oracles/pyhanko.ts'
+import { findQpdf } from './oracles/qpdf.ts'
+import { printReport } from './report.ts'
+
+const suites = ['control', 'samples', 'cades', 'theirs', 'third-party']
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !suites.includes(name))
+if (unknown !== undefined) {
+  console.error(`no suite ${unknown}; there are ${suites.join(', ')}`)
+  process.exit(64)
+}
+const wanted = (name: string): boolean => asked.length === 0 || asked.includes(name)
+
+const cache = join(import.meta.dirname, '..', '.cache', 'interop')
+const qpdf = await findQpdf()
+const dss = await findDss(join(cache, 'dss'))
+const pyhanko = await findPyhanko(join(cache, 'pyhanko'))
+const found = [await findPdfsig(), await findOpenssl(), dss, pyhanko]
+const oracles = found.flatMap((one) => ('oracle' in one ? [one.oracle] : []))
+const missing = [
+  ...found.flatMap((one) => ('missing' in one ? [one] : [])),
+  ...(qpdf ? [] : [{ name: 'qpdf', missing: 'apt install qpdf' }]),
+]
+for (const { name, version } of oracles) console.log(`oracle ${name}: ${version}`)
+if (qpdf) console.log(`oracle qpdf: ${qpdf.version}`)
+for (const { name, missing: advice } of missing) console.log(`MISSING ${name}: ${advice}`)
+
+const folder = mkdtempSync(join(tmpdir(), 'anky-interop-'))
+const findings = new Findings()
+const world = await createWorld(join(folder, 'pki'))
+let refusals: Refusal[] | null = null
+try {
+  if (!qpdf) throw new Error('nothing is judged without qpdf')
+  const run: Run = { world, findings, folder, panel: new Panel(oracles, qpdf, world, findings) }
+  const foreign = [dss, pyhanko].flatMap((one) => ('oracle' in one ? [one.oracle] : []))
+  await time('control', () => controlTheJudges(run))
+  await time('samples', () => signSamples(run))
+  await time('cades', () => signContents(run))
+  await time('theirs', () => signAfterThem(run, foreign))
+  const vectors = process.env['VECTORS_DIR']
+  const files = vectors ? listPdfs(vectors) : null
+  if (vectors && files) {
+    await time('third-party', async () => {
+      refusals = await signThirdParty(run, vectors, files)
+    })
+  } else if (wanted('third-party')) {
+    console.log('SKIPPED third-party: no third-party vectors: set VECTORS_DIR to their folder')
+  }
+} finally {
+  for (const oracle of oracles) oracle.close()
+  await world.responders.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+printReport(findings, refusals)
+const lacking = missing.length > 0 && process.env['CI'] === 'true'
+process.exitCode = findings.disagreements.length > 0 || lacking ? 1 : 0
+
+async function time(name: string, work: () => Promise<void>): Promise<void> {
+  if (!wanted(name)) return
+  const began = Date.now()
+  await work()
+  console.log(`${name}: ${Math.round((Date.now() - began) / 1000)} s`)
+}

@@ -1,0 +1,102 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ForeignSigner } from '../oracles/foreign-signer.ts'
+import { algorithms } from './algorithms.ts'
+import { signPdf } from './ours.ts'
+import { inParallel } from './parallel.ts'
+import { type Run, sampleFiles, samplesFolder, tryToSign } from './samples.ts'
+
+const suite = 'theirs'
+const schemes = [
+  { scheme: 'rsa-pkcs1', entity: 'nurse-02' },
+  { scheme: 'rsa-pss', entity: 'seal-a' },
+  { scheme: 'ecdsa', entity: 'doctor-01' },
+] as const
+
+/**
+ * Files that foreign programs signed: the others find them intact, we sign after them, and both stay intact. What our
+ * own verifier says of them is a cell without a judge until there is one.
+ */
+export async function signAfterThem(run: Run, signers: readonly ForeignSigner[]): Promise<void> {
+  const jobs = signers.flatMap((signer) =>
+    sampleFiles.flatMap((sample, index) =>
+      (['B', 'T'] as const).map((level, at) => ({
+        signer,
+        sample,
+        level,
+        ...schemes[(index + at) % schemes.length]!,
+        after: algorithms[(2 * index + at) % algorithms.length]!,
+      })),
+    ),
+  )
+  await inParallel(jobs, 2, async ({ signer, sample, level, scheme, entity, after }, index) => {
+    const path = join(run.folder, `${index}-${signer.name.replace(' ', '-')}-${sample}`)
+    const original = join(samplesFolder, sample)
+    const unsigned = await run.panel.ask(original)
+    const { key, chain } = run.world.keyFiles(entity)
+    const tsa = run.world.responders.tsaUrl
+    const subject = `${sample} by ${signer.name}, ${level}, ${scheme}`
+    const request = { format: 'pades', level, scheme, file: original, out: path, key, chain, tsa } as const
+    const failed = await signer.sign({ ...request, trust: run.world.trust })
+    if (failed) {
+      run.findings.add({ suite, subject, row: 'signing', judge: signer.name, outcome: 'cannot', why: failed })
+      return
+    }
+    const input = readFileSync(path)
+    const before = await run.panel.ask(path)
+    for (const [judge, answer] of before) {
+      const could = !('unreadable' in unsigned.get(judge)!)
+      const intact = 'signatures' in answer && answer.signatures.some(({ verdict }) => verdict === 'intact')
+      const outcome = intact ? 'agrees' : could ? 'disagrees' : 'cannot'
+      const why =
+        'unreadable' in answer ? answer.unreadable : answer.signatures.map((one) => one.why).join('; ')
+      run.findings.add({ suite, subject, row: `of ${signer.name}`, judge, outcome, ...(!intact && { why }) })
+    }
+    run.findings.add({ suite, subject, row: `of ${signer.name}`, judge: 'our verifier', outcome: 'unjudged' })
+    const wasClean = await run.panel.qpdf.check(path)
+    const whose = `${subject}, then ours with ${after.name}`
+    const output = await tryToSign(run, suite, whose, after.name, () =>
+      signPdf(run.world, input, after, { level: level === 'T' ? 'B-T' : 'B-B' }),
+    )
+    if (output) {
+      writeFileSync(path, output)
+      const later = await run.panel.ask(path)
+      await run.panel.compareFile(suite, whose, { input, output, path, before: wasClean })
+      run.panel.compareEarlier(suite, whose, before, later)
+      const expected = { end: output.length, algorithm: after, level: level === 'T' ? 'B-T' : 'B-B' } as const
+      run.panel.compare(suite, whose, expected, before, later)
+    }
+    rmSync(path, { force: true })
+  })
+}
+
+/** One byte of a signed page is turned over: an oracle that still says "intact" judges nothing. */
+export async function controlTheJudges(run: Run): Promise<void> {
+  const input = readFileSync(join(samplesFolder, 'don-thuoc.pdf'))
+  for (const algorithm of algorithms) {
+    const subject = `one byte changed, ${algorithm.name}`
+    const output = await tryToSign(run, 'control', subject, algorithm.name, () =>
+      signPdf(run.world, input, algorithm, { level: 'B-B' }),
+    )
+    if (!output) continue
+    // within the page's compressed text: no program needs it to find the signature
+    const at = input.indexOf('stream\n') + 40
+    output[at]! ^= 1
+    const path = join(run.folder, 'changed.pdf')
+    writeFileSync(path, output)
+    for (const [judge, answer] of await run.panel.ask(path)) {
+      if (algorithm.strangers.includes(judge)) continue
+      const intact = 'signatures' in answer && answer.signatures.some(({ verdict }) => verdict === 'intact')
+      const outcome = intact ? 'disagrees' : 'agrees'
+      run.findings.add({
+        suite: 'control',
+        subject,
+        row: algorithm.name,
+        judge,
+        outcome,
+        ...(intact && { why: 'calls a changed document intact' }),
+      })
+    }
+    rmSync(path, { force: true })
+  }
+}

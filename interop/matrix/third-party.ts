@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { FormatError } from '../../src/formats/index.ts'
+import { SignerError } from '../../src/signer/index.ts'
+import { execute } from '../oracles/exec.ts'
+import { algorithms } from './algorithms.ts'
+import { type Level, signPdf } from './ours.ts'
+import type { Expected } from './panel.ts'
+import { inParallel } from './parallel.ts'
+import type { Run } from './samples.ts'
+import { wishOf } from './samples.ts'
+
+const suite = 'third-party'
+
+/** Refusals by which a document that can be read says itself that it must not be signed. */
+const forbidden = new Set([
+  'ERR_PADES_CERTIFIED',
+  'ERR_PADES_FIELDS_LOCKED',
+  'ERR_PADES_FIELD_LOCKED',
+  'ERR_PADES_PERMISSIONS',
+  'ERR_PADES_USAGE_RIGHTS',
+])
+
+/** A refused file: what qpdf says of it, and our code. */
+export interface Refusal {
+  readonly file: string
+  readonly qpdf: 'clean' | 'warnings' | 'errors'
+  readonly code: string
+}
+
+/** All PDF files under a folder; null where there is no such folder. */
+export function listPdfs(folder: string): string[] | null {
+  if (!existsSync(folder)) return null
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.pdf$/i.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/**
+ * Every third-party PDF that `qpdf --check` reads without error and that does not itself forbid it is signed once, twice
+ * and three times; all others are refused, and with which code is told.
+ */
+export async function signThirdParty(run: Run, folder: string, files: readonly string[]): Promise<Refusal[]> {
+  const refusals: Refusal[] = []
+  await inParallel(files, 2, async (file, index) => {
+    const name = relative(folder, file)
+    const { status } = await execute('qpdf', ['--check', file])
+    const qpdf = status === 0 ? 'clean' : status === 3 ? 'warnings' : 'errors'
+    const refused = await signThrice(run, file, name, index)
+    if (refused !== null) {
+      refusals.push({ file: name, qpdf, code: refused })
+      const right = qpdf !== 'clean' || forbidden.has(refused)
+      run.findings.add({
+        suite,
+        subject: name,
+        row: 'refused',
+        judge: 'qpdf',
+        outcome: right ? 'agrees' : 'disagrees',
+        ...(!right && { why: `qpdf reads it without error, we refuse: ${refused}` }),
+      })
+    } else if (qpdf === 'errors') {
+      const why = 'qpdf finds errors, we sign'
+      run.findings.add({ suite, subject: name, row: 'refused', judge: 'qpdf', outcome: 'disagrees', why })
+    }
+  })
+  return refusals.sort((a, b) => a.code.localeCompare(b.code) || a.file.localeCompare(b.file))
+}
+
+/** null where it was signed; else the code of the refusal. */
+async function signThrice(run: Run, file: string, name: string, index: number): Promise<string | null> {
+  const path = join(run.folder, `third-${index}.pdf`)
+  let input: Uint8Array = readFileSync(file)
+  const original = await run.panel.ask(file)
+  const wasClean = await run.panel.qpdf.check(file)
+  const made: Expected[] = []
+  try {
+    for (let place = 0; place < 3; place++) {
+      const algorithm = algorithms[(index * 3 + place) % algorithms.length]!
+      const level: Level = (index + place) % 2 === 0 ? 'B-B' : 'B-T'
+      const subject = `${name} ${level} #${place + 1} ${algorithm.name}`
+      const output = await signPdf(run.world, input, algorithm, wishOf(level, false, place))
+      writeFileSync(path, output)
+      made.push({ end: output.length, algorithm, level })
+      await run.panel.compareFile(suite, subject, { input, output, path, before: wasClean })
+      const after = await run.panel.ask(path)
+      for (const expected of made) run.panel.compare(suite, subject, expected, original, after)
+      run.panel.compareEarlier(suite, subject, original, after)
+      input = output
+    }
+    return null
+  } catch (error) {
+    if ((error instanceof FormatError || error instanceof SignerError) && made.length === 0) return error.code
+    const why = error instanceof Error ? `${error.name} ${error.message}` : String(error)
+    run.findings.add({ suite, subject: name, row: 'signing', judge: 'our signer', outcome: 'disagrees', why })
+    return null
+  } finally {
+    rmSync(path, { force: true })
+  }
+}

@@ -1,0 +1,167 @@
+"""pyHanko as a foreign judge and signer: one JSON object a line on stdin, one back on stdout."""
+
+import asyncio
+import io
+import json
+import logging
+import sys
+import urllib.request
+
+from asn1crypto import cms, crl, pem, tsp, x509
+from pyhanko import keys
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.validation import (
+    async_validate_detached_cms,
+    async_validate_pdf_signature,
+)
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+
+def certificate(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    return x509.Certificate.load(pem.unarmor(data)[2] if pem.detect(data) else data)
+
+
+def context(request):
+    """Nothing is fetched; the anchors are those of the request, revocation is known from its CRLs alone."""
+    lists = []
+    for path in request.get("crl", []):
+        with open(path, "rb") as file:
+            lists.append(crl.CertificateList.load(file.read()))
+    return ValidationContext(
+        trust_roots=[certificate(path) for path in request["trust"]],
+        crls=lists,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+
+
+def facts(status):
+    stamp = status.timestamp_validity
+    return {
+        "intact": bool(status.intact),
+        "valid": bool(status.valid),
+        "trusted": bool(status.trusted),
+        "timestamp": None if stamp is None else bool(stamp.intact and stamp.valid and stamp.trusted),
+    }
+
+
+async def judge_field(embedded, request):
+    try:
+        status = await async_validate_pdf_signature(
+            embedded, context(request), skip_diff=not request.get("diff", True)
+        )
+    except Exception as error:
+        return {
+            "field": embedded.field_name,
+            "byteRange": [int(n) for n in embedded.byte_range],
+            "error": f"{type(error).__name__}: {error}",
+        }
+    level = status.modification_level
+    return {
+        "field": embedded.field_name,
+        "byteRange": [int(n) for n in embedded.byte_range],
+        **facts(status),
+        "coverage": status.coverage.name,
+        "changes": level.name if level is not None else None,
+        "docmdp": status.docmdp_ok,
+    }
+
+
+def open_reader(stream, request):
+    # lenient: strict reading refuses hybrid cross-references outright
+    reader = PdfFileReader(stream, strict=False)
+    if reader.encrypted:
+        reader.decrypt(request.get("password", "").encode())
+    return reader
+
+
+async def judge(request):
+    with open(request["file"], "rb") as file:
+        data = file.read()
+    if "detached" in request:
+        signed = cms.ContentInfo.load(data)["content"]
+        with open(request["detached"], "rb") as content:
+            status = await async_validate_detached_cms(
+                content, signed, signer_validation_context=context(request)
+            )
+        return {"signatures": [{"field": None, **facts(status)}]}
+    reader = open_reader(io.BytesIO(data), request)
+    rows = [await judge_field(embedded, request) for embedded in reader.embedded_regular_signatures]
+    return {"signatures": rows}
+
+
+class Stamper(timestamps.TimeStamper):
+    """RFC 3161 over HTTP with Python's own client."""
+
+    def __init__(self, url):
+        super().__init__()
+        self.url = url
+
+    async def async_request_tsa_response(self, req):
+        headers = {"Content-Type": "application/timestamp-query"}
+        query = urllib.request.Request(self.url, data=req.dump(), headers=headers)
+        with urllib.request.urlopen(query, timeout=20) as reply:
+            return tsp.TimeStampResp.load(reply.read())
+
+
+def signer_of(request):
+    with open(request["key"], "rb") as file:
+        key = keys.load_private_key_from_pemder_data(file.read(), None)
+    chain = [certificate(path) for path in request["chain"]]
+    store = SimpleCertificateStore.from_certs(chain)
+    return signers.SimpleSigner(
+        signing_cert=chain[0],
+        signing_key=key,
+        cert_registry=store,
+        prefer_pss=request["scheme"] == "rsa-pss",
+    )
+
+
+async def sign(request):
+    signer = signer_of(request)
+    stamper = Stamper(request["tsa"]) if request["level"] == "T" else None
+    if request["format"] == "cades":
+        with open(request["file"], "rb") as content:
+            made = await signer.async_sign_general_data(
+                content, "sha256", detached=True, use_cades=True, timestamper=stamper
+            )
+        with open(request["out"], "wb") as out:
+            out.write(made.dump())
+        return {"out": request["out"]}
+    with open(request["file"], "rb") as source:
+        writer = IncrementalPdfFileWriter(source, strict=False)
+        if writer.prev.encrypted:
+            writer.encrypt(request.get("password", "").encode())
+        taken = {name for name, _, _ in fields.enumerate_sig_fields(writer.prev)}
+        name = next(f"Nuoc ngoai {i}" for i in range(1, 100) if f"Nuoc ngoai {i}" not in taken)
+        meta = signers.PdfSignatureMetadata(
+            field_name=name, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+        )
+        task = signers.PdfSigner(meta, signer, timestamper=stamper)
+        with open(request["out"], "wb+") as out:
+            await task.async_sign_pdf(writer, output=out)
+    return {"out": request["out"]}
+
+
+def answer(line):
+    try:
+        request = json.loads(line)
+        return asyncio.run({"judge": judge, "sign": sign}[request["do"]](request))
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    out, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        print(json.dumps(answer(line), ensure_ascii=False), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
