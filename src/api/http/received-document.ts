@@ -42,7 +42,6 @@ export class DocumentReceiver {
     for (const name of new Set<DigestName>(['sha256', ...options.digests]))
       this.#hashes.set(name, createDigest(name))
     const { declaredLength, maxBytes, hold } = options
-    if (declaredLength !== null && declaredLength > maxBytes && hold) throw tooLarge(maxBytes)
     if (hold) this.#grow(Math.min(declaredLength ?? firstBytes, maxBytes))
   }
 
