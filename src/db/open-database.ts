@@ -1,13 +1,9 @@
 import type { Clock } from '../signer/index.ts'
-import { DbError } from './errors.ts'
 import { toDbError } from './map-error.ts'
-import { type MigrationConnection, migrate, readMigrations } from './migrate.ts'
-import { openPglite, openPgliteSession } from './pglite-session.ts'
+import { openSession } from './open-session.ts'
 import type { Database } from './ports.ts'
-import { connectPostgres, openPostgresSession } from './postgres-session.ts'
 import { createHospitalRepository } from './repositories/hospital-repository.ts'
 import { createSystemRepository } from './repositories/system-repository.ts'
-import { checkServiceRole, ensureServiceRole } from './service-role.ts'
 import type { Session } from './session.ts'
 
 export interface DatabaseOptions {
@@ -37,17 +33,10 @@ export interface DatabaseLog {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   try {
     const session = await openSession(options)
+    const database = describeDatabase(session, options.now)
     try {
-      await checkServiceRole((statement) => session.query(statement))
-      const system = createSystemRepository(session, options.now)
-      await system.bindInstance(options.instanceId)
-      return {
-        kind: session.kind,
-        system,
-        hospital: (id) => createHospitalRepository(session, id, options.now),
-        onReturn: (listener) => session.onReturn(listener),
-        close: () => session.close(),
-      }
+      await database.system.bindInstance(options.instanceId)
+      return database
     } catch (error) {
       await session.close()
       throw error
@@ -57,95 +46,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-function openSession(options: DatabaseOptions): Promise<Session> {
-  if (options.url !== null) return openServer(options, options.url)
-  if (options.ownerUrl !== null) throw new DbError('ERR_DB_OWNER_WITHOUT_URL')
-  return openEmbedded(options)
-}
-
-async function openEmbedded(options: DatabaseOptions): Promise<Session> {
-  const client = await openPglite(options.dataFolder)
-  try {
-    const connection: MigrationConnection = {
-      exec: async (text) => {
-        await client.exec(text)
-      },
-      query: async (text, parameters) =>
-        (await client.query<Record<string, unknown>>(text, [...parameters])).rows,
-    }
-    await prepare(connection, 'postgres', options.log)
-    options.log.info(
-      { database: 'pglite' },
-      'embedded database, for evaluation only: it does not wait for the disk',
-    )
-    return await openPgliteSession(client)
-  } catch (error) {
-    await client.close()
-    throw error
+/** The face of a session that is open. */
+export function describeDatabase(session: Session, now: Clock): Database {
+  return {
+    kind: session.kind,
+    system: createSystemRepository(session, now),
+    hospital: (id) => createHospitalRepository(session, id, now),
+    onReturn: (listener) => session.onReturn(listener),
+    close: () => session.close(),
   }
-}
-
-async function openServer(options: DatabaseOptions, url: string): Promise<Session> {
-  checkUrl(url, 'DATABASE_URL')
-  if (options.ownerUrl !== null) checkUrl(options.ownerUrl, 'DATABASE_OWNER_URL')
-  const user = await withConnection(url, async (connection) => {
-    await checkServer(connection)
-    const [row] = await connection.query('select session_user::text as name', [])
-    return String(row?.['name'])
-  })
-  await withConnection(options.ownerUrl ?? url, (owner) => prepare(owner, user, options.log))
-  if (options.ownerUrl !== null)
-    await withConnection(url, async (connection) => {
-      const [row] = await connection.query(
-        "select to_regclass('anky.schema_migrations') is not null as there",
-        [],
-      )
-      if (row?.['there'] !== true) throw new DbError('ERR_DB_SCHEMA_MISSING')
-    })
-  options.log.info({ database: 'postgres' }, 'PostgreSQL')
-  return openPostgresSession({
-    url,
-    poolSize: options.poolSize ?? 10,
-    deadlineMs: options.deadlineMs ?? 9000,
-  })
-}
-
-async function prepare(owner: MigrationConnection, user: string, log: DatabaseLog): Promise<void> {
-  await ensureServiceRole(owner, user)
-  const applied = await migrate(owner, readMigrations())
-  if (applied.length > 0) log.info({ migrations: applied }, 'database migrated')
-}
-
-async function withConnection<T>(
-  url: string,
-  work: (connection: MigrationConnection) => Promise<T>,
-): Promise<T> {
-  const client = connectPostgres(url, { max: 1, statementMs: 60_000, role: null })
-  try {
-    return await work({
-      exec: async (text) => {
-        await client.unsafe(text).simple()
-      },
-      query: (text, parameters) => client.unsafe<Record<string, unknown>[]>(text, parameters.map(String)),
-    })
-  } finally {
-    await client.end({ timeout: 2 })
-  }
-}
-
-async function checkServer(connection: MigrationConnection): Promise<void> {
-  const [row] = await connection.query(
-    "select current_setting('server_version') as version, current_setting('server_version_num')::int as number, current_setting('server_encoding') as encoding",
-    [],
-  )
-  if (Number(row?.['number']) < 150_000)
-    throw new DbError('ERR_DB_VERSION', { details: { version: String(row?.['version']) } })
-  if (row?.['encoding'] !== 'UTF8')
-    throw new DbError('ERR_DB_ENCODING', { details: { encoding: String(row?.['encoding']) } })
-}
-
-function checkUrl(url: string, variable: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || parsed.pathname.length < 2)
-    throw new DbError('ERR_DB_URL_INVALID', { details: { variable } })
 }

@@ -38,7 +38,7 @@ export async function openPgliteSession(client: PGlite): Promise<Session> {
 
   return {
     kind: 'pglite',
-    transaction: <T>(scope: Scope, work: (tx: Executor) => Promise<T>) => {
+    transaction: async <T>(scope: Scope, work: (tx: Executor) => Promise<T>) => {
       const first = scopeStatement(scope)
       return guard(() =>
         db.transaction(async (tx) => {

@@ -89,7 +89,7 @@ export function openPostgresSession(options: PostgresSessionOptions): Session {
 
   return {
     kind: 'postgres',
-    transaction: <T>(scope: Scope, work: (tx: Executor) => Promise<T>) => {
+    transaction: async <T>(scope: Scope, work: (tx: Executor) => Promise<T>) => {
       const first = scopeStatement(scope)
       return guard((used, begin) =>
         used.db.transaction(async (tx) => {

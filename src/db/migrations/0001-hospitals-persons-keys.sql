@@ -37,8 +37,8 @@ CREATE TABLE anky.credentials (
   algorithm    text NOT NULL,
   key_provider text NOT NULL CHECK (key_provider IN ('pkcs11', 'file')),
   key_id       text NOT NULL,
-  -- Certificates in DER as base64, end entity first.
-  chain        text[] NOT NULL CHECK (cardinality(chain) > 0),
+  -- Certificates in DER, as an array of base64, end entity first.
+  chain        jsonb NOT NULL CHECK (jsonb_array_length(chain) > 0),
   disabled     boolean NOT NULL DEFAULT false,
   created_at   timestamptz NOT NULL DEFAULT now(),
   UNIQUE (hospital_id, id),
@@ -53,7 +53,7 @@ CREATE TABLE anky.api_keys (
   label           text NOT NULL,
   role            text NOT NULL CHECK (role IN ('administrator', 'approver', 'auditor', 'doctor', 'operator', 'client')),
   sha256          text NOT NULL UNIQUE CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-  scopes          text[] NOT NULL,
+  scopes          jsonb NOT NULL CHECK (jsonb_typeof(scopes) = 'array'),
   all_credentials boolean NOT NULL,
   revoked_at      timestamptz,
   created_at      timestamptz NOT NULL DEFAULT now(),
@@ -108,7 +108,7 @@ BEGIN
       'hospitalId', h.id,
       'hospitalName', h.name,
       'role', k.role,
-      'scopes', to_jsonb(k.scopes),
+      'scopes', k.scopes,
       'allCredentials', k.all_credentials,
       'credentialIds', (
         SELECT coalesce(jsonb_agg(c.credential_id ORDER BY c.credential_id), '[]')

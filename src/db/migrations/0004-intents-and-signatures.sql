@@ -41,7 +41,7 @@ CREATE TABLE anky.signatures (
   document_length    bigint NOT NULL CHECK (document_length >= 0),
   result_sha256      text NOT NULL CHECK (result_sha256 ~ '^[0-9a-f]{64}$'),
   certificate_sha256 text NOT NULL CHECK (certificate_sha256 ~ '^[0-9a-f]{64}$'),
-  warnings           text[] NOT NULL,
+  warnings           jsonb NOT NULL CHECK (jsonb_typeof(warnings) = 'array'),
   timestamp_time     timestamptz,
   created_at         timestamptz NOT NULL,
   cms                bytea NOT NULL,

@@ -39,7 +39,7 @@ export const toSignatureRow = (
   document_length: signature.documentLength,
   result_sha256: signature.resultSha256,
   certificate_sha256: signature.certificateSha256,
-  warnings: [...signature.warnings],
+  warnings: signature.warnings,
   timestamp_time: signature.timestampTime,
   created_at: signature.createdAt,
   cms: signature.cms,

@@ -127,7 +127,7 @@ function createProvisioning(session: Session): Provisioning {
           label: row.label,
           role: row.role,
           sha256: row.sha256,
-          scopes: [...row.scopes],
+          scopes: row.scopes,
           all_credentials: row.credentialIds === '*',
         })
         if (row.credentialIds === '*' || row.credentialIds.length === 0) return

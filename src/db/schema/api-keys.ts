@@ -1,4 +1,4 @@
-import { boolean, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import type { Role } from '../ports.ts'
 import { anky, instant } from './columns.ts'
 
@@ -9,7 +9,7 @@ export const apiKeys = anky.table('api_keys', {
   label: text().notNull(),
   role: text().$type<Role>().notNull(),
   sha256: text().notNull(),
-  scopes: text().array().notNull(),
+  scopes: jsonb().$type<readonly string[]>().notNull(),
   all_credentials: boolean().notNull(),
   revoked_at: instant(),
   created_at: instant().notNull().defaultNow(),

@@ -1,4 +1,4 @@
-import { boolean, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import type { Credential } from '../ports.ts'
 import { anky, instant } from './columns.ts'
 
@@ -12,7 +12,7 @@ export const credentials = anky.table('credentials', {
   key_provider: text().$type<Credential['keyProvider']>().notNull(),
   key_id: text().notNull(),
   /** DER as base64, end entity first. */
-  chain: text().array().notNull(),
+  chain: jsonb().$type<readonly string[]>().notNull(),
   disabled: boolean().notNull().default(false),
   created_at: instant().notNull().defaultNow(),
 })

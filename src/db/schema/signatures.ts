@@ -18,7 +18,7 @@ export const signatures = anky.table('signatures', {
   document_length: bigint({ mode: 'number' }).notNull(),
   result_sha256: text().notNull(),
   certificate_sha256: text().notNull(),
-  warnings: text().array().notNull(),
+  warnings: jsonb().$type<readonly string[]>().notNull(),
   timestamp_time: instant(),
   created_at: instant().notNull(),
   cms: bytea().notNull(),
