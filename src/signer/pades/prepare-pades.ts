@@ -31,8 +31,8 @@ const commonName = '2.5.4.3'
  * Prepares a PAdES signature (EN 319 142-1, 6) in a new field: what will be appended to `document`, with room for the
  * CMS, and the signed attributes over everything else.
  *
- * The document is read strictly: what is not a whole PDF is refused with `ERR_PDF_…`, bytes after its last `%%EOF` stay
- * and are signed. Permissions, certification, field locks, usage rights and dynamic XFA are honoured
+ * The document is read strictly: what is not a whole PDF is refused with `ERR_PDF_…`, bytes before its header and after
+ * its last `%%EOF` stay and are signed. Permissions, certification, field locks, usage rights and dynamic XFA are honoured
  * (`ERR_PADES_…`); /M has the clock's time in Vietnam's zone. Not checked: earlier signatures, and the chain.
  * `document` must not change until this is done.
  */
