@@ -8,9 +8,14 @@ import { hashToken } from './secrets.ts'
  * `ERR_API_KEY_MISSING` and `ERR_API_KEY_UNKNOWN`.
  */
 export async function authenticate(headers: Headers, { database }: AppDeps): Promise<Caller> {
-  const token = /^Bearer +([\w.~+/=-]{1,256})$/i.exec(headers.get('authorization') ?? '')?.[1]
-  if (token === undefined) throw new ApiError('ERR_API_KEY_MISSING')
-  const caller = await database.system.findCallerByKeyHash(hashToken(token))
+  const caller = await database.system.findCallerByKeyHash(hashToken(readApiKey(headers)))
   if (!caller) throw new ApiError('ERR_API_KEY_UNKNOWN')
   return caller
+}
+
+/** The API key as presented. Throws `ERR_API_KEY_MISSING`. */
+export function readApiKey(headers: Headers): string {
+  const key = /^Bearer +([\w.~+/=-]{1,256})$/i.exec(headers.get('authorization') ?? '')?.[1]
+  if (key === undefined) throw new ApiError('ERR_API_KEY_MISSING')
+  return key
 }

@@ -1,5 +1,7 @@
+export { createApp } from './app.ts'
 export type { Api, ApiLimits, AppDeps } from './deps.ts'
+export { ApiError, type ApiErrorCode } from './errors.ts'
 export { type FaultPoint, faultPoints } from './fault-points.ts'
+export { apiMessages } from './messages.ts'
 export { type Scope, scopes, scopesOfRole } from './scopes.ts'
 export { createApiKey, hashPin, hashToken } from './secrets.ts'
-export { createId } from './service.ts'

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { readApiKey } from '../authenticate.ts'
 import { parseQuery, readJsonBody } from '../http/parse-fields.ts'
 import { readIdempotency } from '../idempotency.ts'
 import { ACTIVATION_DOCUMENTS } from '../limits.ts'
@@ -47,7 +48,7 @@ export function activationRoutes(service: Service) {
       await requireScope(request, 'activate', 'activations')
       const { pin, ...input } = await readJsonBody(http, body, service.limits)
       const idempotency = readIdempotency(http, request, input)
-      const apiKey = http.headers.get('authorization') ?? ''
+      const apiKey = readApiKey(http.headers)
       const bytes = await activateCredential(service, request, { ...input, pin }, idempotency, apiKey)
       const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
       return new Response(Buffer.from(bytes), { status: 201, headers })
