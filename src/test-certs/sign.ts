@@ -49,7 +49,7 @@ export function encodeSigned(tbs: Uint8Array, algorithm: SignatureAlgorithm, val
 
 /** `value` with its last bit turned over. */
 export function spoil(value: Uint8Array): Uint8Array {
-  const out = value.slice()
+  const out = new Uint8Array(value)
   out[out.length - 1]! ^= 1
   return out
 }

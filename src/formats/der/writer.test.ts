@@ -69,6 +69,12 @@ describe('what is written', () => {
     expect(der.implicit(1, der.octetString(new Uint8Array()))).toEqual(Uint8Array.of(0x81, 0))
   })
 
+  it('implicit leaves the element it was given as it was, a Buffer too', () => {
+    const given = Buffer.from(der.setOf())
+    der.implicit(0, given)
+    expect(given[0]).toBe(0x31)
+  })
+
   it('generalizedTime leaves out trailing zeros of the fraction', () => {
     const text = (iso: string) => Buffer.from(parseDer(der.generalizedTime(new Date(iso))).content).toString()
     expect(text('2026-03-15T10:20:30.120Z')).toBe('20260315102030.12Z')

@@ -100,7 +100,8 @@ export const explicit = (tag: number, ...parts: Uint8Array[]): Uint8Array => tlv
 
 /** [n] IMPLICIT: the identifier octet of `element` replaced, its constructed bit kept. */
 export function implicit(tag: number, element: Uint8Array): Uint8Array {
-  const out = element.slice()
+  // not slice(): a Buffer's shares its memory
+  const out = new Uint8Array(element)
   out[0] = 0x80 | (out[0]! & 0x20) | tag
   return out
 }

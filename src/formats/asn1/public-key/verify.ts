@@ -20,7 +20,7 @@ const keyTypes: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>
  * whose own RSASSA-PSS parameters forbid the signature's, give false; so do ECDSA and DSA values that are not DER.
  *
  * `publicKey` as bytes is a SubjectPublicKeyInfo. Throws `ERR_ALGORITHM_UNSUPPORTED` for algorithms that the table knows
- * by name only, and the errors of `importPublicKey`. Not checked: whether key and algorithm are still strong enough.
+ * by name only and for RSASSA-PSS with two digests of which one is SHA-3, and the errors of `importPublicKey`. Not checked: whether key and algorithm are still strong enough.
  */
 export function verifySignature(
   publicKey: KeyObject | Uint8Array,
@@ -28,9 +28,7 @@ export function verifySignature(
   data: Uint8Array,
   value: Uint8Array,
 ): boolean {
-  if (algorithmUse(algorithm) === 'name') {
-    throw new FormatError('ERR_ALGORITHM_UNSUPPORTED', { details: { algorithm: algorithmName(algorithm) } })
-  }
+  if (algorithmUse(algorithm) === 'name') throw unsupported(algorithm)
   const key = publicKey instanceof Uint8Array ? importPublicKey(publicKey) : publicKey
   if (!keyTypes[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) return false
   switch (algorithm.scheme) {
@@ -47,6 +45,9 @@ export function verifySignature(
   }
 }
 
+const unsupported = (algorithm: SignatureAlgorithm): FormatError =>
+  new FormatError('ERR_ALGORITHM_UNSUPPORTED', { details: { algorithm: algorithmName(algorithm) } })
+
 type VerifyInput = Extract<Parameters<typeof verify>[2], { key: unknown }>
 
 /** OpenSSL throws where a value or key cannot even be tried (a digest too long for the key, say): not verified. */
@@ -61,6 +62,10 @@ function tryVerify(digest: string | null, data: Uint8Array, input: VerifyInput, 
 
 function verifyPss(key: KeyObject, algorithm: Pss, data: Uint8Array, value: Uint8Array): boolean {
   if (!keyAllows(key, algorithm)) return false
+  const digests = [algorithm.digest, algorithm.mgfDigest]
+  // OpenSSL 3.0 reads no SHA-3 in the parameters of an id-RSASSA-PSS key
+  if (digests[0] !== digests[1] && digests.some((name) => name.startsWith('sha3-')))
+    throw unsupported(algorithm)
   const input = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength }
   // verify() takes MGF1's hash from the digest, or else from the parameters of an id-RSASSA-PSS key
   const ready = algorithm.mgfDigest === algorithm.digest ? key : pssKey(key, algorithm)
