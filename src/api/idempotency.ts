@@ -3,6 +3,7 @@ import type { IdempotencyState, IdempotentRequest, StoredAnswer } from '../db/in
 import type { Random } from '../signer/index.ts'
 import { ApiError } from './errors.ts'
 import type { CallerRequest } from './request-context.ts'
+import type { Service } from './service.ts'
 
 /**
  * The request as idempotency sees it, or null where no `Idempotency-Key` came. `parameters` are all that shape the answer
@@ -40,23 +41,27 @@ export function answerOf(state: IdempotencyState): StoredAnswer | null {
 
 /** Does `work` once for an idempotent request without an intent; a failure lets the request be made again. */
 export async function answerOnce(
+  { recovery }: Service,
   request: CallerRequest,
   idempotency: IdempotentRequest | null,
   work: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   if (!idempotency) return work()
-  const known = answerOf(await request.hospital.beginRequest(idempotency))
-  if (known) return known
-  try {
-    const answer = await work()
-    await request.hospital.finishRequest(idempotency, answer)
-    return answer
-  } catch (error) {
-    await request.hospital.releaseRequest(idempotency).catch((cause: unknown) => {
-      request.log.warn({ err: cause }, 'an idempotency key could not be released')
-    })
-    throw error
-  }
+  return recovery.guard(async () => {
+    const known = answerOf(await request.hospital.beginRequest(idempotency))
+    if (known) return known
+    try {
+      const answer = await work()
+      await request.hospital.finishRequest(idempotency, answer)
+      return answer
+    } catch (error) {
+      await request.hospital.releaseRequest(idempotency).catch((cause: unknown) => {
+        request.log.warn({ err: cause }, 'an idempotency key could not be released; it will be')
+        recovery.schedule()
+      })
+      throw error
+    }
+  })
 }
 
 const algorithm = 'aes-256-gcm'

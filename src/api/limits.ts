@@ -28,5 +28,5 @@ export const ACTIVATION_MS = 120_000
 export const ACTIVATION_DOCUMENTS = 500
 /** How long a doctor's own device may take to complete a signing request, in milliseconds. */
 export const SIGNING_REQUEST_MS = 30 * 60_000
-/** How long a completed one answers the same bytes again, in milliseconds. */
-export const SIGNING_REQUEST_KEPT_MS = 24 * 3_600_000
+/** After this a document of a signing request belongs to no row any more, in milliseconds. */
+export const DOCUMENT_KEPT_MS = SIGNING_REQUEST_MS + 25 * 3_600_000

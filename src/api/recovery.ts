@@ -1,7 +1,7 @@
 import type { Id, Intent } from '../db/index.ts'
 import type { AppDeps } from './deps.ts'
-import { SIGNING_REQUEST_KEPT_MS } from './limits.ts'
-import { removeOldDocuments } from './storage.ts'
+import { DOCUMENT_KEPT_MS } from './limits.ts'
+import { removeDocument, removeOldDocuments } from './storage.ts'
 
 const retryMs = 1000
 const sweepMs = 60_000
@@ -15,6 +15,7 @@ const quietRounds = 3
 export class Recovery {
   /** Intents of requests that are being served. */
   readonly running = new Set<Id>()
+  readonly #requests = new Set<{ since: Date }>()
   readonly #deps: AppDeps
   #sweep: Promise<number> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -23,6 +24,18 @@ export class Recovery {
 
   constructor(deps: AppDeps) {
     this.#deps = deps
+    deps.database.onReturn(() => this.schedule())
+  }
+
+  /** Does the work of an idempotent request without an intent; nobody else's sweep takes it for abandoned meanwhile. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    const mine = { since: this.#deps.clock() }
+    this.#requests.add(mine)
+    try {
+      return await work()
+    } finally {
+      this.#requests.delete(mine)
+    }
   }
 
   /** Voids them once; gives their number. Throws `ERR_DB_…`. */
@@ -62,14 +75,18 @@ export class Recovery {
   }
 
   async #voidAll(): Promise<number> {
-    const { database, clock, log } = this.#deps
+    const { database, clock, log, dataFolder } = this.#deps
     const before = new Date(clock().getTime() + 1000)
     const left = (await database.system.unfinishedIntents(before)).filter(({ id }) => !this.running.has(id))
     for (const intent of left) {
       await database.hospital(intent.hospitalId).voidIntent(intent.id, auditOfVoid(intent))
       log.warn({ intentId: intent.id, requestId: intent.requestId }, 'an intent left behind was voided')
     }
-    await removeOldDocuments(this.#deps, SIGNING_REQUEST_KEPT_MS)
+    const oldest = Math.min(before.getTime(), ...[...this.#requests].map(({ since }) => since.getTime()))
+    await database.system.releaseAbandonedRequests(new Date(oldest))
+    const { documentFiles } = await database.system.removeLapsed()
+    for (const file of documentFiles) await removeDocument(dataFolder, file)
+    await removeOldDocuments(this.#deps, DOCUMENT_KEPT_MS)
     return left.length
   }
 }

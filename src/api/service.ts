@@ -1,6 +1,7 @@
 import type { AppDeps } from './deps.ts'
 import type { FaultPoint } from './fault-points.ts'
 import { Gate, HeldBytes, KeyedLock } from './gates.ts'
+import { createId } from './ids.ts'
 import { Keyring } from './keyring.ts'
 import { resolveLimits, WAIT_MS } from './limits.ts'
 import { createMetrics } from './metrics.ts'
@@ -29,14 +30,4 @@ export function createService(deps: AppDeps) {
     newId: () => createId(deps),
     faultPoint: async (name: FaultPoint): Promise<void> => deps.faultPoint?.(name),
   }
-}
-
-/** UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, the rest random. */
-export function createId({ clock, random }: Pick<AppDeps, 'clock' | 'random'>): string {
-  const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(clock().getTime(), 0, 6)
-  bytes.set(random(10), 6)
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f)
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -5,13 +5,17 @@ import { bytesResponse, storedResponse } from '../http/answer.ts'
 import { refuseMediaType, requireMediaType } from '../http/media-type.ts'
 import { fieldError, parseFields, parseJson, parseQuery, readJsonBody } from '../http/parse-fields.ts'
 import { receiveMultipart, requireDeclaredLength } from '../http/receive-document.ts'
-import { answerOf, readIdempotency } from '../idempotency.ts'
+import { answerOnce, readIdempotency } from '../idempotency.ts'
 import { OPTIONS_BYTES, PEM_BYTES } from '../limits.ts'
 import { type CallerRequest, requireScope } from '../request-context.ts'
 import { binary, idempotencyHeader, idParam, jsonContent, problems } from '../schemas.ts'
 import type { Service } from '../service.ts'
 import { fingerprintOf, requireSupported, resolveWish, signingRequestOptions } from '../sign-options.ts'
-import { completeSigningRequest, findSigningRequest } from '../usecases/complete-signing-request.ts'
+import {
+  type CompletedAnswer,
+  completeSigningRequest,
+  findSigningRequest,
+} from '../usecases/complete-signing-request.ts'
 import { prepareSigningRequest } from '../usecases/prepare-signing-request.ts'
 import { addRoute, createSubApp } from './define.ts'
 
@@ -154,7 +158,7 @@ function readChain(fields: ReadonlyMap<string, string>): Certificate[] {
   return certificates.filter(({ sha256 }, at) => certificates.findIndex((c) => c.sha256 === sha256) === at)
 }
 
-/** Completion is idempotent by itself; the header only guards its key against another use. */
+/** Completion is idempotent by itself: it repeats its own answer. The header only guards its key against another use. */
 async function completeAnswer(
   service: Service,
   request: CallerRequest,
@@ -163,22 +167,13 @@ async function completeAnswer(
   value: Buffer,
 ): Promise<Response> {
   const idempotency = readIdempotency(http, request, { id, value })
-  const known = idempotency && answerOf(await request.hospital.beginRequest(idempotency))
-  try {
-    const { headers, document, appended } = await completeSigningRequest(service, request, id, value)
-    if (idempotency && !known)
-      await request.hospital.finishRequest(idempotency, {
-        status: 200,
-        headers: {},
-        body: new Uint8Array(),
-        prefixedByDocument: false,
-      })
-    return bytesResponse(200, headers, [document, appended])
-  } catch (error) {
-    if (idempotency && !known)
-      await request.hospital.releaseRequest(idempotency).catch((cause: unknown) => {
-        request.log.warn({ err: cause }, 'an idempotency key could not be released')
-      })
-    throw error
-  }
+  const completed = { status: 200, headers: {}, body: new Uint8Array(), prefixedByDocument: false }
+  let answer: CompletedAnswer | null = null
+  await answerOnce(service, request, idempotency, async () => {
+    answer = await completeSigningRequest(service, request, id, value)
+    return completed
+  })
+  const { headers, document, appended } =
+    (answer as CompletedAnswer | null) ?? (await completeSigningRequest(service, request, id, value))
+  return bytesResponse(200, headers, [document, appended])
 }

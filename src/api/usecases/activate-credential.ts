@@ -34,7 +34,7 @@ export async function activateCredential(
   await requirePin(service, request, credential, input.pin)
   await service.faultPoint('activation.pin-checked')
   const { random } = service.deps
-  const answer = await answerOnce(request, idempotency, async () => {
+  const answer = await answerOnce(service, request, idempotency, async () => {
     const body = Buffer.from(JSON.stringify(await createActivation(service, request, input)))
     return { status: 201, headers: {}, body: sealAnswer(body, apiKey, random), prefixedByDocument: false }
   })

@@ -21,7 +21,7 @@ export async function createTimestamp(
   await requireScope(request, 'timestamp', `digest:${hash}`)
   const { timestamps } = service.deps
   if (!timestamps) throw new ApiError('ERR_API_TIMESTAMPS_ABSENT')
-  return answerOnce(request, idempotency, async () => {
+  return answerOnce(service, request, idempotency, async () => {
     await service.faultPoint('timestamp.received')
     const { token, genTime } = await timestamps.timestamp(imprint, digest).catch((error: unknown) => {
       service.metrics.timestamps.inc({ outcome: 'failed' })

@@ -1,4 +1,9 @@
-import type { Certificate, SignatureAlgorithm } from '../../formats/index.ts'
+import {
+  type Certificate,
+  type DigestName,
+  digestLength,
+  type SignatureAlgorithm,
+} from '../../formats/index.ts'
 import {
   type FinishedSignature,
   finishSignature,
@@ -27,7 +32,7 @@ export async function prepare({ deps }: Service, input: SignatureInput): Promise
   if (level === 'B-T' && !deps.timestamps) throw new ApiError('ERR_API_TIMESTAMPS_ABSENT')
   const options = { chain, algorithm, level }
   if (wish.format === 'cades') return prepareCades(document, options, environment)
-  const timestampSize = level === 'B-T' ? await deps.timestamps!.tokenSize('sha256') : null
+  const timestampSize = level === 'B-T' ? await deps.timestamps!.tokenSize(imprintDigest(algorithm)) : null
   return preparePades(
     document.bytes!,
     {
@@ -38,6 +43,12 @@ export async function prepare({ deps }: Service, input: SignatureInput): Promise
     },
     environment,
   )
+}
+
+/** The SHA-2 digest as long as the signature's own: what the imprint is made with, or no longer. */
+function imprintDigest(algorithm: SignatureAlgorithm): DigestName {
+  const length = 'digest' in algorithm ? digestLength(algorithm.digest) : 64
+  return length > 48 ? 'sha512' : length > 32 ? 'sha384' : 'sha256'
 }
 
 /** Puts the value in, fetches the time-stamp. */

@@ -37,7 +37,7 @@ export function prepareSigningRequest(
 ): Promise<StoredAnswer> {
   const { wish, document, chain, selected } = input
   const { issuers } = service.deps.trust
-  return answerOnce(request, input.idempotency, () =>
+  return answerOnce(service, request, input.idempotency, () =>
     service.signing.run(async () => {
       checkSigner(chain, issuers, service.deps.clock())
       const prepared = await prepare(service, { wish, document, chain, algorithm: selected.algorithm })
