@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: './test/support/global-setup.ts',
     pool: 'forks',
     maxWorkers: availableParallelism(),
     testTimeout: 30_000,

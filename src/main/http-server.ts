@@ -19,7 +19,7 @@ export interface HttpServer {
   use(handler: Handler): void
   /** Takes no more connections, and ends those that wait for nothing. */
   stopListening(): void
-  /** Ends the connections that are left. */
+  /** Waits for answers on their way, five seconds at most, and ends the connections that are left. */
   close(): Promise<void>
 }
 
@@ -33,6 +33,8 @@ const timeouts = {
   keepAliveTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
 }
+
+const CLOSE_DEADLINE_MS = 5_000
 
 /**
  * Listens at once, and answers 503 until `use` says who answers.
@@ -69,13 +71,22 @@ export async function listen({
       server.close()
       server.closeIdleConnections()
     },
-    close: () =>
-      new Promise((resolve) => {
-        if (!server.listening) resolve()
-        else server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => closeGently(server),
   }
+}
+
+/** Lets answers that are on their way arrive, for as long as a stop may take. */
+async function closeGently(server: Server | SecureServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    if (server.listening) server.close(() => resolve())
+    else server.getConnections((_error, count) => (count > 0 ? server.once('close', resolve) : resolve()))
+  })
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS)
+  server.closeIdleConnections()
+  await closed
+  clearInterval(idle)
+  clearTimeout(deadline)
 }
 
 /** An address that can be asked from this machine. */

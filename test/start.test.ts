@@ -1,0 +1,244 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeWith, needs } from './support/requirements.ts'
+import { projectRoot, type RunningService, startProcess, startRunning } from './support/running-service.ts'
+import { sharedCluster } from './support/shared-cluster.ts'
+
+const sample = readFileSync(join(projectRoot, 'samples', 'don-thuoc.pdf'))
+const folders: string[] = []
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'anky-start-'))
+  folders.push(folder)
+  return folder
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`)
+    await wait(50)
+  }
+}
+
+function signWithSeal(service: RunningService): Promise<Response> {
+  const { apiKeys, credentials, url } = service.evaluation()
+  const { id } = credentials.find(({ kind }) => kind === 'seal')!
+  return fetch(`${url}/v1/sign?credential=${id}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKeys.emr}`, 'content-type': 'application/pdf' },
+    body: sample,
+  })
+}
+
+describe('npm start with keys in files', () => {
+  const dataFolder = join(newFolder(), 'data')
+  let service: RunningService
+  beforeAll(async () => {
+    service = await startRunning(dataFolder, { ANKY_KEYS: 'file' }, 'npm')
+  })
+  afterAll(async () => {
+    await service.stop('SIGKILL')
+  })
+
+  it('prints where it listens, can sign there, and says "evaluation" and "software, not HSM"', async () => {
+    expect(service.stdout().split('\n')[0]).toBe(`ready ${service.url}`)
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+    const health = await (await fetch(`${service.url}/healthz`)).json()
+    expect(health).toMatchObject({ environment: 'evaluation', keys: { provider: 'file', software: true } })
+    expect(service.stdout()).toContain('software, not HSM')
+  })
+
+  it('writes evaluation.json as the contract has it, for its owner only', () => {
+    const file = service.evaluation()
+    expect(file).toMatchObject({
+      url: service.url,
+      database: 'pglite',
+      keys: { provider: 'file', module: null, token: null },
+      pids: { pkcs11: [] },
+    })
+    expect(isAlive(file.pids.service)).toBe(true)
+    expect(isAlive(file.pids.responders!)).toBe(true)
+    expect(statSync(join(dataFolder, 'evaluation.json')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file.trustPath, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2)
+    expect(existsSync(join(file.validationDataPath, 'public-ca.crl'))).toBe(true)
+    expect(new URL(file.tsaUrl).hostname).toBe('127.0.0.1')
+  })
+
+  it('prints commands that sign a sample as they stand, with the seal and as the doctor', () => {
+    const commands = service
+      .stdout()
+      .split('\n')
+      .filter((line) => /^(?:curl|ACTIVATION=|pdfsig) ?/.test(line))
+    expect(commands.length).toBeGreaterThanOrEqual(3)
+    const folder = newFolder()
+    const said = execFileSync('bash', ['-e'], { cwd: folder, input: commands.join('\n'), encoding: 'utf8' })
+    for (const name of ['don-thuoc-dong-dau.pdf', 'don-thuoc-bac-si.pdf']) {
+      const signed = readFileSync(join(folder, name))
+      expect(signed.subarray(0, sample.length).equals(sample)).toBe(true)
+      expect(signed.length).toBeGreaterThan(sample.length)
+    }
+    if (commands.some((line) => line.startsWith('pdfsig'))) expect(said).toContain('Signature is Valid')
+  })
+
+  it('refuses a second start on its data folder, and names the process that has it', async () => {
+    const second = startProcess({ ANKY_DATA: dataFolder, ANKY_KEYS: 'file' })
+    expect(await second.ended).toBe(1)
+    expect(second.stderr()).toContain(`tiến trình ${service.evaluation().pids.service}`)
+    expect(second.stderr()).toContain('ERR_MAIN_DATA_FOLDER_LOCKED')
+    expect(second.stdout()).toBe('')
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+  })
+
+  it('ends with 0 on SIGTERM, its responders too, and starts again in five seconds with the same data', async () => {
+    const before = service.evaluation()
+    const begun = performance.now()
+    expect(await service.stop('SIGTERM')).toBe(0)
+    expect(performance.now() - begun).toBeLessThan(10_000)
+    expect(isAlive(before.pids.service)).toBe(false)
+    expect(isAlive(before.pids.responders!)).toBe(false)
+    expect(existsSync(join(dataFolder, 'lock'))).toBe(false)
+    service = await startRunning(dataFolder)
+    expect(service.startedInMs).toBeLessThan(5_000)
+    expect(service.evaluation().credentials).toEqual(before.credentials)
+    expect(service.evaluation().apiKeys).toEqual(before.apiKeys)
+    expect(service.evaluation().tsaUrl).toBe(before.tsaUrl)
+    expect((await signWithSeal(service)).status).toBe(200)
+  })
+
+  it('starts again after it was killed, with what it had signed', async () => {
+    const signed = await signWithSeal(service)
+    const id = signed.headers.get('anky-signature-id')
+    const { apiKeys } = service.evaluation()
+    expect(await service.stop('SIGKILL')).toBeNull()
+    service = await startRunning(dataFolder)
+    const kept = await fetch(`${service.url}/v1/signatures/${id}`, {
+      headers: { authorization: `Bearer ${apiKeys.emr}` },
+    })
+    expect(kept.status).toBe(200)
+  })
+
+  it('refuses to look for its keys elsewhere', async () => {
+    expect(await service.stop('SIGINT')).toBe(0)
+    const other = startProcess({ ANKY_DATA: dataFolder, ANKY_KEYS: 'pkcs11' })
+    expect(await other.ended).toBe(1)
+    expect(other.stderr()).toContain('ERR_MAIN_KEYS_ELSEWHERE')
+  })
+})
+
+describeWith(needs.softhsm, 'npm start with SoftHSM', () => {
+  const dataFolder = newFolder()
+  let service: RunningService
+  beforeAll(async () => {
+    service = await startRunning(dataFolder)
+  })
+  afterAll(async () => {
+    await service.stop('SIGKILL')
+  })
+
+  it('keeps the keys in a token of its data folder', async () => {
+    const { keys, pids } = service.evaluation()
+    expect(keys).toMatchObject({ provider: 'pkcs11', token: 'anky-evaluation' })
+    expect(pids.pkcs11).toHaveLength(1)
+    expect((await signWithSeal(service)).status).toBe(200)
+    expect(existsSync(join(dataFolder, 'keys'))).toBe(false)
+  })
+
+  it('signs again after the token’s process and the responders were killed, and tells their new pids', async () => {
+    const before = service.evaluation().pids
+    for (const pid of [...before.pkcs11, before.responders!]) process.kill(pid, 'SIGKILL')
+    await until(() => !isAlive(before.pkcs11[0]!), 'the end of the token’s process')
+    const answer = await signWithSeal(service)
+    expect([200, 503]).toContain(answer.status)
+    await until(() => {
+      const { pkcs11, responders } = service.evaluation().pids
+      const fresh = [...pkcs11, responders].filter((pid) => pid !== null && isAlive(pid))
+      return fresh.length === 2
+    }, 'new processes in evaluation.json')
+    expect((await signWithSeal(service)).status).toBe(200)
+  })
+
+  it('ends with 0 on SIGINT, and leaves no process behind', async () => {
+    const { pids } = service.evaluation()
+    expect(await service.stop('SIGINT')).toBe(0)
+    for (const pid of [pids.service, ...pids.pkcs11, pids.responders!]) expect(isAlive(pid)).toBe(false)
+  })
+})
+
+describe('a first run that is killed', () => {
+  it('at any moment is carried on by the next, which has each credential once', async () => {
+    const dataFolder = newFolder()
+    for (const moment of [350, 700, 1_200, 2_000, 3_000]) {
+      const run = startProcess({ ANKY_DATA: dataFolder, ANKY_KEYS: 'file' })
+      await wait(moment)
+      run.process.kill('SIGKILL')
+      await run.ended
+    }
+    const service = await startRunning(dataFolder, { ANKY_KEYS: 'file' })
+    const { apiKeys, url } = service.evaluation()
+    const answer = await fetch(`${url}/v1/credentials`, {
+      headers: { authorization: `Bearer ${apiKeys.emr}` },
+    })
+    expect(JSON.stringify(await answer.json()).match(/"holder"/g)).toHaveLength(3)
+    expect((await signWithSeal(service)).status).toBe(200)
+    expect(await service.stop('SIGTERM')).toBe(0)
+  }, 90_000)
+})
+
+describeWith(needs.postgres, 'npm start with PostgreSQL', () => {
+  it('serves from it, and refuses it to another data folder', async () => {
+    const cluster = await sharedCluster()
+    const url = await cluster.createDatabase('start_test')
+    const service = await startRunning(newFolder(), { ANKY_KEYS: 'file', DATABASE_URL: url })
+    expect(service.evaluation().database).toBe('postgres')
+    expect((await signWithSeal(service)).status).toBe(200)
+    const other = startProcess({ ANKY_DATA: newFolder(), ANKY_KEYS: 'file', DATABASE_URL: url })
+    expect(await other.ended).toBe(1)
+    expect(other.stderr()).toContain('ERR_DB_OTHER_DATA_FOLDER')
+    expect(await service.stop('SIGTERM')).toBe(0)
+  }, 60_000)
+})
+
+describe('a start that cannot be', () => {
+  it.each([
+    [{ ANKY_DATEN: '/tmp/x' }, 'ERR_CONFIG_UNKNOWN_VARIABLE', 'ANKY_DATA'],
+    [{ ANKY_PROFILE: 'production' }, 'ERR_CONFIG_PROFILE_UNSUPPORTED', 'đánh giá'],
+    [{ HOST: '0.0.0.0' }, 'ERR_CONFIG_HOST_EXPOSED', 'ANKY_TLS_CERT_FILE'],
+    [{ ANKY_DATA: '/dev/null/data' }, 'ERR_MAIN_DATA_FOLDER', 'Không tạo'],
+    [{ ANKY_TRUST: '/nowhere.pem' }, 'ERR_CONFIG_FILE', '/nowhere.pem'],
+  ])('ends with 1 and says why in both languages: %j', async (env, code, words) => {
+    const run = startProcess({ ANKY_DATA: join(newFolder(), 'data'), ...env })
+    expect(await run.ended).toBe(1)
+    expect(run.stderr()).toContain(`(${code})`)
+    expect(run.stderr()).toContain(words)
+    expect(run.stderr()).toContain('Ấn Ký không khởi động được')
+    expect(run.stdout()).toBe('')
+  })
+
+  it('ends with 1 at once where another program has the port', async () => {
+    const blocker = createServer()
+    const port = await new Promise<number>((resolve) => {
+      blocker.listen(0, '127.0.0.1', () => resolve((blocker.address() as { port: number }).port))
+    })
+    const run = startProcess({ ANKY_DATA: newFolder(), ANKY_KEYS: 'file', PORT: String(port) })
+    expect(await run.ended).toBe(1)
+    expect(run.stderr()).toContain('ERR_MAIN_PORT')
+    blocker.close()
+  })
+})
