@@ -164,7 +164,7 @@ const allListed: AllListed = true
 
 /** The HTTP status of a code; null for one that is not ours. */
 export function statusOfCode(code: string): number | null {
-  if (code in byCode) return byCode[code as keyof typeof byCode]
+  if (Object.hasOwn(byCode, code)) return byCode[code as keyof typeof byCode]
   const family = Object.keys(byFamily).find((prefix) => allListed && code.startsWith(prefix))
   return family ? byFamily[family as keyof typeof byFamily] : null
 }

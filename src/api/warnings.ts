@@ -20,6 +20,6 @@ export type WarningCode = keyof typeof warningMessages
 
 /** A stored warning with its texts; one that this version does not know keeps its code alone. */
 export function describeWarning(code: string) {
-  const message = code in warningMessages ? warningMessages[code as WarningCode] : null
+  const message = Object.hasOwn(warningMessages, code) ? warningMessages[code as WarningCode] : null
   return { code, messageVi: message?.vi ?? code, messageEn: message?.en ?? code }
 }
