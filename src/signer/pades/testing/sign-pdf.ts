@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { encodeSignedData, type SignatureAlgorithm } from '../../../formats/index.ts'
+import type { SignatureAlgorithm } from '../../../formats/index.ts'
 import {
   buildPki,
   chainOf,
@@ -10,7 +10,7 @@ import {
   signBytes,
   testPki,
 } from '../../../test-certs/index.ts'
-import { ID_DATA } from '../../oids.ts'
+import { finishSignature } from '../../finish-signature.ts'
 import type { PadesOptions, PreparedSignature, SignerEnvironment } from '../../types.ts'
 import { preparePades } from '../prepare-pades.ts'
 
@@ -56,23 +56,8 @@ export async function signAs(
   env: SignerEnvironment = environment,
 ): Promise<Buffer> {
   const prepared = await prepareAs(signer, document, wish, env)
-  const entity = entityOf(await testSigners(), signer)
-  const signedAttributes = Buffer.from(prepared.signedAttributes, 'base64')
-  const cms = encodeSignedData({
-    eContentType: ID_DATA,
-    eContent: null,
-    certificates: prepared.chain.map((text) => Buffer.from(text, 'base64')),
-    digest: prepared.digest,
-    signer: {
-      issuerAndSerialOf: entity.certificate,
-      signedAttributes,
-      algorithm: prepared.algorithm,
-      signatureValue: signBytes(privateKeyOf(entity), prepared.algorithm, signedAttributes),
-    },
-  })
-  const appended = Buffer.from(prepared.appended!, 'base64')
-  const { start, length } = prepared.contents!
-  if (cms.length * 2 > length) throw new Error('no room for the CMS')
-  appended.write(Buffer.from(cms).toString('hex'), start, 'latin1')
-  return Buffer.concat([document, appended])
+  const data = Buffer.from(prepared.signedAttributes, 'base64')
+  const key = privateKeyOf(entityOf(await testSigners(), signer))
+  const { bytes } = await finishSignature(prepared, signBytes(key, prepared.algorithm, data), null)
+  return Buffer.concat([document, bytes])
 }
