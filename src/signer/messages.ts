@@ -90,6 +90,14 @@ export const signerMessages = {
     en: "The signer's certificate was issued with one that may not issue certificates.",
     vi: 'Chứng thư của người ký được cấp bằng một chứng thư không có quyền cấp chứng thư.',
   },
+  ERR_SIGNER_ISSUER_WEAK: {
+    en: "A certificate of the signer's chain is signed with {algorithm}, which is not believed any more.",
+    vi: 'Một chứng thư trong chuỗi của người ký được ký bằng {algorithm}, không còn được tin cậy.',
+  },
+  ERR_SIGNER_CONTENTS_TOO_SMALL: {
+    en: 'The signature has {needed} bytes, more than the {reserved} reserved for it in the document.',
+    vi: 'Chữ ký dài {needed} byte, vượt quá {reserved} byte đã dành sẵn trong tài liệu.',
+  },
   ERR_SIGNER_URL_FORBIDDEN: {
     en: 'The host {host} has no public address and is not on the list of allowed ones.',
     vi: 'Máy chủ {host} không có địa chỉ công cộng và không nằm trong danh sách được phép.',
@@ -153,14 +161,6 @@ export const releaseMessages = {
   ERR_SIGNER_RELEASE_UNTRUSTED: {
     en: "The signature is held back: the signer's certificate does not lead to a trusted issuer.",
     vi: 'Chữ ký bị giữ lại: chứng thư của người ký không dẫn đến tổ chức cấp được tin cậy.',
-  },
-  ERR_SIGNER_RELEASE_ALGORITHM: {
-    en: 'The signature is held back: {algorithm} is not allowed for signing.',
-    vi: 'Chữ ký bị giữ lại: thuật toán {algorithm} không được phép dùng để ký.',
-  },
-  ERR_SIGNER_RELEASE_KEY_WEAK: {
-    en: 'The signature is held back: the key is too weak ({key}).',
-    vi: 'Chữ ký bị giữ lại: khóa quá yếu ({key}).',
   },
   ERR_SIGNER_RELEASE_LEVEL: {
     en: 'Level {expected} was asked for, the signature is {actual}.',

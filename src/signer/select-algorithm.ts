@@ -104,6 +104,15 @@ const schemeName = (algorithm: SignatureAlgorithm): string => algorithmName(algo
 export const contentDigestOf = (algorithm: SignatureAlgorithm): DigestName =>
   'digest' in algorithm ? algorithm.digest : 'sha512'
 
+/** Of a signature-time-stamp's imprint: SHA-2 of the same length, which every authority knows. */
+export const imprintDigestOf = (digest: DigestName): DigestName => imprintDigests[digest] ?? digest
+
+const imprintDigests: Partial<Record<DigestName, DigestName>> = {
+  'sha3-256': 'sha256',
+  'sha3-384': 'sha384',
+  'sha3-512': 'sha512',
+}
+
 /**
  * TT 15/2025/TT-BKHCN, annex I, 1.2 and 1.3: RSASSA-PSS from 2048 bits or ECDSA from 256 bits, with SHA-256, SHA-384,
  * SHA-512, SHA-512/224, SHA-512/256, SHA-3 or SHAKE. RSASSA-PKCS1-v1_5 and EdDSA are not among them.

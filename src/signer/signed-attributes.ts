@@ -66,7 +66,7 @@ export function buildSignedAttributes(input: SignedAttributesInput): Uint8Array 
  * SigningCertificateV2 with one ESSCertIDv2 (RFC 5035, 3). SHA-256 is the default that DER leaves out; issuerSerial is
  * left out as EN 319 122-1, 6.3, requirement g, advises.
  */
-function encodeSigningCertificate(certificate: Certificate, digest: DigestName): Uint8Array {
+export function encodeSigningCertificate(certificate: Certificate, digest: DigestName): Uint8Array {
   const hash = der.octetString(digestBytes(digest, certificate.der))
   const id = digest === 'sha256' ? der.sequence(hash) : der.sequence(encodeDigestAlgorithm(digest), hash)
   return der.sequence(der.sequence(id))

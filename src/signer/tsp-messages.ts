@@ -54,13 +54,25 @@ export const tspMessages = {
     en: 'The time-stamp is for other data.',
     vi: 'Dấu thời gian được cấp cho dữ liệu khác.',
   },
+  ERR_TSP_DIGEST_MISMATCH: {
+    en: 'The time-stamp is over a {actual} digest, not {expected}.',
+    vi: 'Dấu thời gian dùng hàm băm {actual}, không phải {expected}.',
+  },
+  ERR_TSP_NONCE_MISSING: {
+    en: "The time-stamp leaves out the request's nonce.",
+    vi: 'Dấu thời gian thiếu số ngẫu nhiên (nonce) của yêu cầu.',
+  },
   ERR_TSP_NONCE_MISMATCH: {
-    en: "The time-stamp does not carry the request's nonce.",
-    vi: 'Dấu thời gian không mang số ngẫu nhiên (nonce) của yêu cầu.',
+    en: "The time-stamp carries another nonce than the request's.",
+    vi: 'Dấu thời gian mang số ngẫu nhiên (nonce) khác với yêu cầu.',
   },
   ERR_TSP_POLICY_MISMATCH: {
     en: 'The time-stamp was made under policy {actual}, not {expected}.',
     vi: 'Dấu thời gian được cấp theo chính sách {actual}, không phải {expected}.',
+  },
+  ERR_TSP_EXTENSION: {
+    en: 'The time-stamp has the critical extension {oid}, which is not known.',
+    vi: 'Dấu thời gian có phần mở rộng bắt buộc (critical) {oid} chưa được biết đến.',
   },
   ERR_TSP_TIME_OUT_OF_RANGE: {
     en: 'The time in the time-stamp ({genTime}) is too far from our own.',
@@ -95,8 +107,8 @@ export const tspMessages = {
     vi: 'Dấu thời gian không nêu chứng thư đã ký (ESSCertID).',
   },
   ERR_TSP_CERTIFICATE_MISSING: {
-    en: 'The certificate that the time-stamp names is neither in it nor configured.',
-    vi: 'Chứng thư mà dấu thời gian nêu ra không nằm trong dấu và cũng không được cấu hình.',
+    en: "The certificate of the time-stamp's signer, which was asked for, is not in it.",
+    vi: 'Dấu thời gian thiếu chứng thư của bên đã ký dấu, dù đã được yêu cầu.',
   },
   ERR_TSP_CERTIFICATE_MISMATCH: {
     en: 'The certificate that the time-stamp names is not the one of its signer.',
