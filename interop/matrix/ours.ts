@@ -46,7 +46,7 @@ export async function signPdf(
   const data = Buffer.from(prepared.signedAttributes, 'base64')
   const value = signBytes(privateKeyOf(entityOf(world.pki, entity)), algorithm, data)
   const finished = await finishSignature(prepared, value, timestamps)
-  checkBeforeRelease({
+  await checkBeforeRelease({
     prepared,
     finished,
     document,
@@ -87,7 +87,7 @@ export async function signDetached(
   const data = Buffer.from(prepared.signedAttributes, 'base64')
   const value = signBytes(privateKeyOf(entityOf(world.pki, entity)), algorithm, data)
   const finished = await finishSignature(prepared, value, timestamps)
-  checkBeforeRelease({
+  await checkBeforeRelease({
     prepared,
     finished,
     document: null,

@@ -64,7 +64,7 @@ async function complete(
   const finished = await finishOrRefuse(service, prepared, value)
   await service.faultPoint('completion.finished')
   const { trust, clock } = service.deps
-  checkBeforeRelease({ prepared, finished, document, contentDigest, ...trust, now: clock() })
+  await checkBeforeRelease({ prepared, finished, document, contentDigest, ...trust, now: clock() })
   await service.faultPoint('completion.checked')
   const hash = createHash('sha256')
   if (document) hash.update(document)

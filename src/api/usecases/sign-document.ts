@@ -114,7 +114,7 @@ async function make(
   await service.faultPoint('sign.finished')
   const isPdf = wish.format === 'pades'
   const contentDigest = isPdf ? null : await document.digestOf(prepared.digest)
-  checkBeforeRelease({
+  await checkBeforeRelease({
     prepared,
     finished,
     document: isPdf ? document.bytes : null,
