@@ -43,16 +43,21 @@ interface Above {
   readonly value: PdfObject
 }
 
+export interface FieldListOptions {
+  /** Passes over a field that is its own ancestor, which leads to nothing new, instead of refusing the tree. */
+  readonly passCircles?: boolean
+}
+
 /**
  * All terminal fields of the form, in the order of the tree; none where there is no form. A field reached twice is
  * listed once; what is no dictionary is passed over. Throws `ERR_PDF_FIELD_TREE` for a tree that is circular or deeper
  * than 64, `ERR_PDF_FIELD_LIMIT` beyond 250,000 fields and widgets.
  */
-export function listFields(doc: PdfDocument): PdfField[] {
+export function listFields(doc: PdfDocument, options: FieldListOptions = {}): PdfField[] {
   const form = doc.resolve(doc.catalog.get('AcroForm'))
   const roots = form instanceof PdfDict ? doc.resolve(form.get('Fields')) : null
   if (!Array.isArray(roots)) return []
-  const walk = new FieldWalk(doc)
+  const walk = new FieldWalk(doc, options.passCircles ?? false)
   for (const root of roots) walk.visit(root, { name: '', type: null, flags: null, value: null }, 0)
   return walk.fields
 }
@@ -62,9 +67,11 @@ class FieldWalk {
   readonly #doc: PdfDocument
   readonly #seen = new Set<number>()
   readonly #path = new Set<number>()
+  readonly #passCircles: boolean
   #nodes = 0
-  constructor(doc: PdfDocument) {
+  constructor(doc: PdfDocument, passCircles: boolean) {
     this.#doc = doc
+    this.#passCircles = passCircles
   }
 
   #count(): void {
@@ -79,7 +86,7 @@ class FieldWalk {
     if (depth > maxTreeDepth) throw broken('too deep')
     const num = object instanceof PdfRef ? object.num : null
     if (num !== null) {
-      if (this.#path.has(num)) throw broken('circular form tree')
+      if (this.#path.has(num) && !this.#passCircles) throw broken('circular form tree')
       if (this.#seen.has(num)) return
       this.#seen.add(num)
       this.#path.add(num)

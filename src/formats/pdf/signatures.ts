@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import type { PdfDocument } from './document.ts'
-import { listFields, type PdfField } from './fields.ts'
+import { type FieldListOptions, listFields, type PdfField } from './fields.ts'
 import { PdfDict, PdfName, type PdfObject, type PdfRef, PdfString } from './objects.ts'
 import type { Span } from './parser.ts'
 import { PdfReader } from './reader.ts'
@@ -40,9 +40,9 @@ const maxSignatures = 256
  * found by the parser at the object that the cross-references name. Throws `ERR_PDF_SIGNATURE_LIMIT` beyond 256,
  * `ERR_PDF_FIELD_TREE`.
  */
-export function listSignatures(doc: PdfDocument): PdfSignature[] {
+export function listSignatures(doc: PdfDocument, options: FieldListOptions = {}): PdfSignature[] {
   const found: { signature: PdfSignature; at: number }[] = []
-  for (const field of listFields(doc)) {
+  for (const field of listFields(doc, options)) {
     if (field.type !== 'Sig') continue
     const dict = doc.resolve(field.value)
     if (!(dict instanceof PdfDict)) continue

@@ -160,6 +160,24 @@ describe('an XFA form', () => {
   })
 })
 
+describe('a form tree that is circular', () => {
+  it('does not hinder a signature, nor hide a lock', () => {
+    const form = (signature: string): Buffer =>
+      buildForm({
+        catalog: '/AcroForm<</Fields[5 0 R]>>',
+        objects: {
+          5: '<</T(a)/Kids[6 0 R 7 0 R]>>',
+          6: '<</T(b)/Kids[5 0 R]/Parent 5 0 R>>',
+          7: `<</FT/Sig/T(c)/Parent 5 0 R/V<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>${signature}>>>>`,
+        },
+      })
+    expect(nameFor(form(''))).toBe('Signature1')
+    expect(() => nameFor(form(transform('FieldMDP', '/Action/All')))).toThrow(
+      refusedWith('ERR_PADES_FIELDS_LOCKED'),
+    )
+  })
+})
+
 describe('limits of our own reader', () => {
   it('a document with 256 signatures gets no further one', () => {
     const fields = Array.from(

@@ -33,7 +33,7 @@ const maxSignatures = 256
 export function checkMaySign(doc: PdfDocument): FieldLock[] {
   checkPermissions(doc)
   checkXfa(doc)
-  const signatures = listSignatures(doc)
+  const signatures = listSignatures(doc, { passCircles: true })
   const permissions = doc.resolve(doc.catalog.get('Perms'))
   if (permissions instanceof PdfDict) {
     checkUsageRights(doc, permissions)

@@ -17,7 +17,7 @@ export function chooseFieldName(
   locks: readonly FieldLock[],
   wish: string | undefined,
 ): string {
-  const taken = new Set(listFields(doc).map(({ name }) => name.split('.', 1)[0]))
+  const taken = new Set(listFields(doc, { passCircles: true }).map(({ name }) => name.split('.', 1)[0]))
   if (wish !== undefined) return checkWish(wish.normalize('NFC'), taken, locks)
   if (locks.some(({ action }) => action === 'All')) throw new SignerError('ERR_PADES_FIELDS_LOCKED')
   // Each name in the way rules out one number at most, so that one of these is free or none will be.
