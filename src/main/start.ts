@@ -19,6 +19,7 @@ import { type HttpServer, listen } from './http-server.ts'
 import { createInstance, readInstance } from './instance.ts'
 import { type ChosenKeys, openKeys } from './keys.ts'
 import { lockFolder } from './lock.ts'
+import { lookupAddresses, pinnedFetch } from './pinned-fetch.ts'
 import { loadTrust } from './trust.ts'
 
 export interface RunningService {
@@ -135,7 +136,8 @@ function createService({ config, keys, evaluation, trust, log }: Parts): Api {
     urls: urls.length > 0 ? urls : [tsaUrl(pki)],
     trusted: tsaCertificates,
     deadlineMs,
-    fetch,
+    fetch: pinnedFetch,
+    lookup: lookupAddresses,
     clock,
     random,
     netAllow: config.netAllow,
