@@ -8,8 +8,8 @@ const driverError = (code: string, extra: object = {}) =>
 describe('errors of the drivers', () => {
   it.each([
     ['ECONNREFUSED', 'ERR_DB_UNAVAILABLE'],
-    ['CONNECTION_CLOSED', 'ERR_DB_UNAVAILABLE'],
-    ['CONNECT_TIMEOUT', 'ERR_DB_UNAVAILABLE'],
+    ['ECONNRESET', 'ERR_DB_UNAVAILABLE'],
+    ['ENOTFOUND', 'ERR_DB_UNAVAILABLE'],
     ['57P01', 'ERR_DB_UNAVAILABLE'],
     ['57P03', 'ERR_DB_UNAVAILABLE'],
     ['53300', 'ERR_DB_UNAVAILABLE'],

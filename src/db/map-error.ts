@@ -9,11 +9,6 @@ interface DriverError {
 }
 
 const unavailable = new Set([
-  // postgres.js
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
   // node:net, node:dns
   'ECONNREFUSED',
   'ECONNRESET',
@@ -64,17 +59,12 @@ export function toDbError(error: unknown): unknown {
   return fail('ERR_DB_FAILED', { sqlState: code })
 }
 
-/** Drizzle and postgres.js wrap what the server said; the innermost error with a code tells. */
+/** The query builder wraps what the server said; the innermost error with a code tells. */
 function findDriverError(error: unknown): DriverError | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code, constraint_name: named, constraint } = at as Error & Record<string, unknown>
+    const { code, constraint } = at as Error & Record<string, unknown>
     if (typeof code !== 'string') continue
-    const constraintName = named ?? constraint
-    return {
-      code,
-      message: at.message,
-      constraint: typeof constraintName === 'string' ? constraintName : null,
-    }
+    return { code, message: at.message, constraint: typeof constraint === 'string' ? constraint : null }
   }
   return null
 }

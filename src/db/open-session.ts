@@ -2,7 +2,8 @@ import { DbError } from './errors.ts'
 import { type MigrationConnection, migrate, readMigrations } from './migrate.ts'
 import type { DatabaseOptions } from './open-database.ts'
 import { openPglite, openPgliteSession } from './pglite-session.ts'
-import { connectPostgres, openPostgresSession } from './postgres-session.ts'
+import { openPostgresPool } from './postgres-pool.ts'
+import { openPostgresSession } from './postgres-session.ts'
 import { checkServiceRole, ensureServiceRole } from './service-role.ts'
 import type { Session } from './session.ts'
 
@@ -79,20 +80,24 @@ async function prepare(owner: MigrationConnection, user: string, log: SessionOpt
   if (applied.length > 0) log.info({ migrations: applied }, 'database migrated')
 }
 
+/** One connection as the address's own user; migrations may take a minute. */
 async function withConnection<T>(
   url: string,
   work: (connection: MigrationConnection) => Promise<T>,
 ): Promise<T> {
-  const client = connectPostgres(url, { max: 1, statementMs: 60_000, role: null })
+  const pool = openPostgresPool({ url, size: 1, deadlineMs: 60_000, role: null })
   try {
-    return await work({
-      exec: async (text) => {
-        await client.unsafe(text).simple()
-      },
-      query: (text, parameters) => client.unsafe<Record<string, unknown>[]>(text, parameters.map(String)),
-    })
+    return await pool.use((client) =>
+      work({
+        exec: async (text) => {
+          await client.query(text)
+        },
+        query: async (text, parameters) =>
+          (await client.query<Record<string, unknown>>(text, [...parameters])).rows,
+      }),
+    )
   } finally {
-    await client.end({ timeout: 2 })
+    await pool.close()
   }
 }
 

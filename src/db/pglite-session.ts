@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { DbError } from './errors.ts'
 import { toDbError } from './map-error.ts'
@@ -42,7 +43,7 @@ export async function openPgliteSession(client: PGlite): Promise<Session> {
       const first = scopeStatement(scope)
       return guard(() =>
         db.transaction(async (tx) => {
-          if (first) await tx.execute(first)
+          if (first) await tx.execute(sql.raw(first))
           return work(tx as unknown as Executor)
         }),
       )

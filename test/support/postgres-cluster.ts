@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
+import pg from 'pg'
 import { findPostgresPrograms } from './requirements.ts'
 
 /** A PostgreSQL server of our own in a temporary folder. */
@@ -14,14 +14,15 @@ export interface PostgresCluster {
   readonly url: string
   /** A new, empty database; returns its address. */
   createDatabase(name: string, options?: { owner?: string; encoding?: string }): Promise<string>
-  /** The same database for another role; it is not made. */
-  addressFor(url: string, user: string, password: string): string
   /** Runs statements as the superuser. */
   execute(statements: string): Promise<void>
   /** SIGKILL for the postmaster: its children end by themselves. */
   kill(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
+  /** SIGSTOP for the postmaster and its children, as a machine that stands still; `resume` undoes it. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   /** Ends the server and removes its folder. */
   remove(): Promise<void>
 }
@@ -76,15 +77,17 @@ function describeCluster(server: Server, remove: () => void): PostgresCluster {
   return {
     url,
     createDatabase: (name, options) => createDatabase(url, name, options),
-    addressFor,
     execute: (statements) => executeAs(url, statements),
     kill: () => killServer(server),
     start: () => startServer(server),
     stop: async () => stopServer(server, 'fast'),
+    pause: async () => signalAll(server, 'SIGSTOP'),
+    resume: async () => signalAll(server, 'SIGCONT'),
     remove: async () => remove(),
   }
 }
 
+/** The same address for another user. */
 export function addressFor(url: string, user: string, password: string): string {
   const address = new URL(url)
   address.username = user
@@ -106,10 +109,12 @@ export async function createDatabase(
   return address.href
 }
 
+/** Runs statements as the user of the address. */
 export async function executeAs(url: string, statements: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
   try {
-    await client.unsafe(statements).simple()
+    await client.query(statements)
   } finally {
     await client.end()
   }
@@ -159,8 +164,17 @@ function stopServer(server: Server, mode: 'fast' | 'immediate'): void {
   spawnSync(command, args, { stdio: 'ignore', cwd: '/' })
 }
 
+const postmaster = (server: Server): number =>
+  Number(readFileSync(join(server.data, 'postmaster.pid'), 'utf8').split('\n')[0])
+
+function signalAll(server: Server, signal: NodeJS.Signals): void {
+  const pid = postmaster(server)
+  const children = spawnSync('ps', ['--ppid', String(pid), '-o', 'pid='], { encoding: 'utf8' }).stdout
+  for (const one of [pid, ...children.split('\n').filter(Boolean).map(Number)]) process.kill(one, signal)
+}
+
 async function killServer(server: Server): Promise<void> {
-  const pid = Number(readFileSync(join(server.data, 'postmaster.pid'), 'utf8').split('\n')[0])
+  const pid = postmaster(server)
   process.kill(pid, 'SIGKILL')
   while (isAlive(pid)) await sleep(5)
 }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { DbError } from '../errors.ts'
 import type { HospitalRepository, Intent } from '../ports.ts'
 import { idempotentRequests, intents, signatures } from '../schema/index.ts'
-import { type Executor, pipeline } from '../session.ts'
+import type { Executor } from '../session.ts'
 import { insertAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'
 import { answerColumns, registerRequest } from './idempotency.ts'
@@ -29,21 +29,18 @@ export function createIntents(context: HospitalContext): Intents {
     completeIntent: (intentId, signature, audit, answer) =>
       context.transaction(async (tx) => {
         await finishIntent(tx, intentId, 'done', context.now())
-        const [, , event] = await pipeline(
-          tx
-            .insert(signatures)
-            .values(toSignatureRow(context.hospitalId, signature, { intentId }))
-            .prepare('insert_signature')
-            .execute(),
-          tx
-            .update(idempotentRequests)
-            .set(answerColumns(answer, context.now()))
-            .where(eq(idempotentRequests.intent_id, intentId))
-            .prepare('answer_request')
-            .execute(),
-          insertAudit(tx, context, audit),
-        )
-        return event
+        await tx
+          .insert(signatures)
+          .values(toSignatureRow(context.hospitalId, signature, { intentId }))
+          .prepare('insert_signature')
+          .execute()
+        await tx
+          .update(idempotentRequests)
+          .set(answerColumns(answer, context.now()))
+          .where(eq(idempotentRequests.intent_id, intentId))
+          .prepare('answer_request')
+          .execute()
+        return insertAudit(tx, context, audit)
       }),
 
     voidIntent: (intentId, audit) =>
