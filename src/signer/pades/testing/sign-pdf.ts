@@ -7,9 +7,11 @@ import {
   type Pki,
   privateKeyOf,
   quickKeys,
+  rootsOf,
   signBytes,
   testPki,
 } from '../../../test-certs/index.ts'
+import { checkBeforeRelease } from '../../check-before-release.ts'
 import { finishSignature } from '../../finish-signature.ts'
 import type { PadesOptions, PreparedSignature, SignerEnvironment } from '../../types.ts'
 import { preparePades } from '../prepare-pades.ts'
@@ -48,7 +50,7 @@ export async function prepareAs(
   return preparePades(document, { chain, algorithm: algorithms[signer], level: 'B-B', ...wish }, env)
 }
 
-/** The document with a finished signature. */
+/** The document with a finished signature that was checked before release. */
 export async function signAs(
   signer: TestSigner,
   document: Uint8Array,
@@ -58,6 +60,15 @@ export async function signAs(
   const prepared = await prepareAs(signer, document, wish, env)
   const data = Buffer.from(prepared.signedAttributes, 'base64')
   const key = privateKeyOf(entityOf(await testSigners(), signer))
-  const { bytes } = await finishSignature(prepared, signBytes(key, prepared.algorithm, data), null)
-  return Buffer.concat([document, bytes])
+  const finished = await finishSignature(prepared, signBytes(key, prepared.algorithm, data), null)
+  await checkBeforeRelease({
+    prepared,
+    finished,
+    document,
+    contentDigest: null,
+    issuers: rootsOf(await testSigners()).map(({ certificate }) => certificate),
+    tsaCertificates: [],
+    now: env.clock(),
+  })
+  return Buffer.concat([document, finished.bytes])
 }
