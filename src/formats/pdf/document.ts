@@ -80,7 +80,7 @@ export interface PdfDocument {
    * from the file's first byte, but `startxref`.
    */
   readonly headerOffset: number
-  /** The offset that the last `startxref` names, as it stands (as /Prev of an update must). */
+  /** Where the newest section stands, counted as the file counts, which is what /Prev of an update must say. */
   readonly startxref: number
   /** One more than the highest object number used in any revision. */
   readonly size: number

@@ -12,7 +12,6 @@ export interface FileStructure {
   /** The file's bytes from where its offsets count. */
   readonly body: Uint8Array
   readonly headerOffset: number
-  readonly startxref: number
   /** Newest first. */
   readonly sections: readonly XrefSection[]
   /** One more than the highest object number used in any revision. */
@@ -104,7 +103,7 @@ function readStructureFrom(
     forgive('ERR_PDF_XREF_HYBRID')
   }
   if (!forgive) checkXrefEntries(body, sections, size)
-  return { version, body, headerOffset, startxref, sections, size }
+  return { version, body, headerOffset, sections, size }
 }
 
 function highestSize(

@@ -14,6 +14,7 @@ export {
   type Rectangle,
 } from './pages.ts'
 export type { Span } from './parser.ts'
+export { readTrailer } from './read-trailer.ts'
 export { openPdf } from './reader.ts'
 export { serializeObject } from './serialize.ts'
 export {

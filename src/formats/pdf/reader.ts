@@ -90,7 +90,7 @@ export class PdfReader implements PdfDocument {
     return this.#structure.headerOffset
   }
   get startxref(): number {
-    return this.#structure.startxref
+    return this.#structure.sections[0]!.offset
   }
   get size(): number {
     return this.#structure.size

@@ -14,7 +14,7 @@ export interface XrefSection extends Omit<XrefPart, 'kind'> {
 
 /** How far from the end `startxref` is looked for. */
 const tailLength = 1054
-/** How far from a wrong offset lenient reading looks for the section. */
+/** How far from a wrong offset a section is looked for: white space is passed over, lenient reading looks at all. */
 const nearby = 32
 
 /**
@@ -59,7 +59,8 @@ export function readXrefChain(
     }
     checkSize(section, sections.at(-1), context)
     sections.push(section)
-    at = offsetEntry(section, 'Prev', context)
+    // Some writers say /Prev 0 where there is none, and readers take it so.
+    at = section.trailer.get('Prev') === 0 ? null : offsetEntry(section, 'Prev', context)
   }
   return sections
 }
@@ -108,11 +109,12 @@ function readSection(
   return { ...part, kind: 'hybrid', hidden }
 }
 
+/** White space before a section is passed over: writers are off by a line end, and readers do not mind. */
 function readPart(bytes: Uint8Array, offset: number, context: SectionContext): XrefPart | null {
   if (offset >= bytes.length) return null
-  return keywordAt(bytes, offset, 'xref')
-    ? readXrefTable(bytes, offset, context)
-    : readXrefStream(bytes, offset, context)
+  let at = offset
+  while (at - offset < nearby && isSpace(bytes[at])) at++
+  return keywordAt(bytes, at, 'xref') ? readXrefTable(bytes, at, context) : readXrefStream(bytes, at, context)
 }
 
 /** The section closest to an offset that is off by a few bytes. */

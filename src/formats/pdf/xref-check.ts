@@ -39,11 +39,14 @@ export function checkXrefEntries(bytes: Uint8Array, sections: readonly XrefSecti
 
 /**
  * The first object number that a hybrid's table and its stream both have in use, at different places; null where there
- * is none. ISO 32000-2, 7.5.8.4 lets the table win, readers differ: what one shows is not what another does.
+ * is none. ISO 32000-2, 7.5.8.4 lets the table win, readers differ: what one shows is not what another does. A stream
+ * that an older section names too is that section's: writers copy its /XRefStm into the trailers of updates.
  */
 export function findHybridContradiction(sections: readonly XrefSection[]): number | null {
-  for (const { entries, hidden } of sections) {
-    if (!hidden) continue
+  const older = new Set<XrefEntries>()
+  for (const { entries, hidden } of [...sections].reverse()) {
+    if (!hidden || older.has(hidden.entries)) continue
+    older.add(hidden.entries)
     for (const { first, count } of entries.subsections) {
       for (let num = first; num < first + count; num++) {
         const shown = entries.find(num)

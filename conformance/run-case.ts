@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { VectorCase } from './cases.ts'
+import { ConformanceError } from './errors.ts'
+import type { CaseResult, Judgement } from './judgement.ts'
+
+interface Answer {
+  readonly judgement: Judgement
+  readonly rule: string | null
+  readonly cpuMs: number
+  readonly maxRssMiB: number
+}
+
+const script = fileURLToPath(new URL('./judge-case.ts', import.meta.url))
+/** No row may take longer, by the clock. */
+const deadlineMs = 60_000
+
+/**
+ * Judges one row in a process of its own, so that its CPU time and memory are its own. Throws
+ * `ERR_CONFORMANCE_CHILD`.
+ */
+export async function runCase(folder: string, row: VectorCase): Promise<CaseResult> {
+  const answer = await ask(folder, row)
+  const { agrees, skipped, got } = answer.judgement
+  const missed = answer.rule === null ? 'unexplained' : 'explained'
+  return {
+    suite: row.suite,
+    id: row.id,
+    outcome: agrees === null ? 'skipped' : agrees ? 'agree' : missed,
+    expected: row.expect,
+    got,
+    rule: answer.rule,
+    reason: skipped,
+    cpuMs: agrees === null ? null : Math.round(answer.cpuMs * 10) / 10,
+    maxRssMiB: agrees === null ? null : Math.round(answer.maxRssMiB),
+  }
+}
+
+function ask(folder: string, row: VectorCase): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = fork(script, [folder, row.suite, row.id], {
+      execArgv: ['--import', 'tsx'],
+      timeout: deadlineMs,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    let answer: Answer | null = null
+    child.on('message', (message) => {
+      answer = message as Answer
+    })
+    child.on('error', reject)
+    child.on('close', () => {
+      if (answer) resolve(answer)
+      else reject(new ConformanceError('ERR_CONFORMANCE_CHILD', { details: { id: row.id } }))
+    })
+  })
+}
