@@ -1,5 +1,6 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeWith, needs } from '../../test/support/requirements.ts'
 import { currentCrl } from './authority.ts'
 import { buildPki, issueCertificate } from './build.ts'
 import { chainOf, entityOf, isAuthority, issuedBy, type Pki } from './entity.ts'
@@ -35,7 +36,7 @@ function verify(name: TestEntityName, ...options: string[]) {
   )
 }
 
-describe('the declared PKI as OpenSSL sees it', () => {
+describeWith(needs.openssl, 'the declared PKI as OpenSSL sees it', () => {
   it.each([
     ['doctor-01', 'smimesign'],
     ['nurse-02', 'smimesign'],
@@ -169,7 +170,7 @@ describe('buildPki', () => {
   })
 })
 
-describe('issueCertificate', () => {
+describeWith(needs.openssl, 'issueCertificate', () => {
   const request = (publicKey: Uint8Array) =>
     ({
       name: 'seal-from-token',

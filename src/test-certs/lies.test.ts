@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describeWith, needs } from '../../test/support/requirements.ts'
 import {
   type Certificate,
   digestBytes,
@@ -215,7 +216,7 @@ async function askOcsp(name: string) {
   return nonce.text + status.text
 }
 
-describe('the OCSP responder', () => {
+describeWith(needs.openssl, 'the OCSP responder', () => {
   it('normal: verified, good', async () => {
     const text = await askOcsp('doctor-01')
     expect(text).toContain('Response verify OK')
@@ -260,7 +261,7 @@ async function fetchCrl() {
 const dateAfter = (text: string, label: string): number =>
   Date.parse(new RegExp(`${label}: (.*)`).exec(text)![1]!)
 
-describe('the CRL', () => {
+describeWith(needs.openssl, 'the CRL', () => {
   const verified = (text: string) => text.includes('verify OK')
   const revoked = (text: string) => (text.match(/Serial Number:/g) ?? []).length
   const serials = (text: string) => [...text.matchAll(/Serial Number: ([0-9A-F]+)/g)].map((match) => match[1])

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describeWith, needs } from '../../test/support/requirements.ts'
 import { buildPki, issueCertificate } from './build.ts'
 import { entityOf, type Pki, rootsOf } from './entity.ts'
 import { quickKeys } from './keys.ts'
@@ -46,7 +47,7 @@ const verifyTimestamp = () =>
     ...['-untrusted', 'public-ca.pem'],
   )
 
-describe('the TSA as OpenSSL sees it', () => {
+describeWith(needs.openssl, 'the TSA as OpenSSL sees it', () => {
   it.each([
     ['RSA, SHA-256, with certificate', '/tsa', ['-sha256', '-cert']],
     ['RSA, SHA-512, with certificate', '/tsa', ['-sha512', '-cert']],
@@ -121,7 +122,7 @@ const askOcsp = (name: string, issuer = 'public-ca', ...options: string[]) =>
     ...['-CAfile', 'national-root.pem', '-verify_other', 'public-ca.pem', '-resp_text', ...options],
   )
 
-describe('the OCSP responder as OpenSSL sees it', () => {
+describeWith(needs.openssl, 'the OCSP responder as OpenSSL sees it', () => {
   it.each(['doctor-01', 'seal-a', 'tsa', 'expired'])(
     '%s: good, nonce echoed, signed by the delegated responder',
     async (name) => {
@@ -212,7 +213,7 @@ describe('the OCSP responder as OpenSSL sees it', () => {
   })
 })
 
-describe('CRLs and certificates', () => {
+describeWith(needs.openssl, 'CRLs and certificates', () => {
   it('a CRL: DER, numbered, with reasons and the date of invalidity, verified by its CA', async () => {
     const response = await fetch(`${responders.url}/crl/public-ca.crl`)
     expect(response.headers.get('content-type')).toBe('application/pkix-crl')

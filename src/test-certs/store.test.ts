@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describeWith, needs } from '../../test/support/requirements.ts'
 import { buildPki } from './build.ts'
 import { entityOf, type Pki } from './entity.ts'
 import { quickKeys } from './keys.ts'
@@ -120,7 +121,7 @@ describe('saveCa and loadCa', () => {
   })
 })
 
-describe('freshValidationData', () => {
+describeWith(needs.openssl, 'freshValidationData', () => {
   it('writes CAs, CRLs and OCSP answers that OpenSSL accepts', async () => {
     const openssl = new OpensslFolder()
     const live = await buildPki(testPki, {

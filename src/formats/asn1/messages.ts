@@ -13,10 +13,6 @@ export const asn1Messages = {
     en: 'The algorithm {algorithm} has parameters that it must not have, or lacks those it needs.',
     vi: 'Thuật toán {algorithm} có tham số không được phép hoặc thiếu tham số bắt buộc.',
   },
-  ERR_ALGORITHM_NOT_FOR_SIGNING: {
-    en: 'The algorithm {algorithm} with this key must not be used for signing ({reason}).',
-    vi: 'Không được dùng thuật toán {algorithm} với khóa này để ký ({reason}).',
-  },
   ERR_KEY_UNREADABLE: { en: 'A public key cannot be read.', vi: 'Không đọc được khóa công khai.' },
   ERR_KEY_UNSUPPORTED: {
     en: 'A public key of the kind {kind} is not supported.',
