@@ -27,7 +27,7 @@ export function fieldError(code: FieldErrorCode, path: readonly string[]): ApiEr
 function isAbsent(value: unknown, path: readonly PropertyKey[]): boolean {
   let at: unknown = value
   for (const key of path) {
-    if (typeof at !== 'object' || at === null) return true
+    if (typeof at !== 'object' || at === null) break
     at = (at as Record<PropertyKey, unknown>)[key]
   }
   return at === undefined

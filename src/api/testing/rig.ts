@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { type Database, openDatabase, type Role } from '../../db/index.ts'
+import { type AuditEvent, type Database, openDatabase, type Role } from '../../db/index.ts'
 import { type KeyProvider, type KeySpec, openFileProvider } from '../../pkcs11/index.ts'
 import { createTimestampPool } from '../../signer/index.ts'
 import {
@@ -66,6 +66,10 @@ export interface Rig {
   readonly logged: string[]
   /** Asks as a caller; null: without an API key. */
   ask(caller: CallerName | null, path: string, init?: RequestInit): Promise<Response>
+  /** The problem of an answer; fails where it is none. */
+  problem(answer: Response): Promise<{ status: number; code: string }>
+  /** Every audit row of a hospital. */
+  audit(hospital?: 'a' | 'b'): Promise<AuditEvent[]>
   /** Another service over the same database and keys. */
   restart(changes?: Partial<AppDeps>): Rig
   close(): Promise<void>
@@ -105,6 +109,7 @@ export async function createRig(limits: Partial<ApiLimits> = {}): Promise<Rig> {
       trusted: tsaCertificates,
       deadlineMs: 3000,
       fetch,
+      lookup: async (host) => [host],
       clock,
       random,
       netAllow: ['127.0.0.1'],
@@ -143,6 +148,14 @@ function assemble(
       if (caller) headers.set('authorization', `Bearer ${parts.keys[caller]}`)
       return api.fetch(new Request(`http://127.0.0.1${path}`, { ...init, headers }))
     },
+    async problem(answer) {
+      const text = await answer.text()
+      if (answer.headers.get('content-type') !== 'application/problem+json')
+        throw new Error(`no problem: ${answer.status} ${text.slice(0, 200)}`)
+      const { code } = JSON.parse(text) as { code: string }
+      return { status: answer.status, code }
+    },
+    audit: (hospital = 'a') => parts.database.hospital(parts.hospitalIds[hospital]).listAuditEvents(0, 1000),
     restart: (changes = {}) => assemble({ ...deps, ...changes }, parts, close),
     close: async () => {
       await api.drain()
