@@ -34,7 +34,7 @@ function parseV4(text: string): bigint | null {
 function parseV6(text: string): bigint | null {
   const halves = text.split('::')
   if (halves.length > 2) return null
-  const groups = halves.map((half) => readGroups(half))
+  const groups = halves.map((half, i) => readGroups(half, i === halves.length - 1))
   const [head, tail] = groups
   if (!head || groups.includes(null)) return null
   const missing = 8 - head.length - (tail?.length ?? 0)
@@ -43,13 +43,13 @@ function parseV6(text: string): bigint | null {
   return all.reduce((value, group) => (value << 16n) | group, 0n)
 }
 
-/** Groups of four hex digits; the last two may be written as IPv4. */
-function readGroups(text: string): bigint[] | null {
+/** Groups of four hex digits; the last two of an address may be written as IPv4. */
+function readGroups(text: string, atEnd: boolean): bigint[] | null {
   if (text === '') return []
   const out: bigint[] = []
   const parts = text.split(':')
   for (const [i, part] of parts.entries()) {
-    const v4 = i === parts.length - 1 && part.includes('.') ? parseV4(part) : null
+    const v4 = atEnd && i === parts.length - 1 && part.includes('.') ? parseV4(part) : null
     if (v4 !== null) out.push(v4 >> 16n, v4 & 0xffffn)
     else if (/^[0-9a-f]{1,4}$/i.test(part)) out.push(BigInt(`0x${part}`))
     else return null
