@@ -1,52 +1,21 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import {
-  findPkcs11Module,
-  initialiseSoftHsmToken,
-  type KeyProvider,
-  type KeySpec,
-  openPkcs11Provider,
-  writeSoftHsmConfiguration,
-} from '../src/pkcs11/index.ts'
+import { type KeyProvider, type KeySpec, openPkcs11Provider } from '../src/pkcs11/index.ts'
 import { issueCertificate } from '../src/pkcs11/testing/issue-certificate.ts'
 import type { SigningKey } from '../src/signer/index.ts'
+import { type BenchToken, makeBenchToken, rawSignRate } from './lib/bench-token.ts'
+import { type Row, type Target, toRow } from './lib/row.ts'
 
-/** One measured figure beside what it is measured against. */
-export interface Row {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  readonly reference: string
-  readonly referenceValue: number
-  readonly ratio: number
-  readonly target: number | null
-  readonly ok: boolean | null
-}
-
-const root = fileURLToPath(new URL('..', import.meta.url))
 const ROUNDS = 3
 const ROUND_MS = 2_000
-const run = promisify(execFile)
-
-interface Bench {
-  readonly folder: string
-  readonly module: string
-  readonly environment: Readonly<Record<string, string>>
-  readonly pinFile: string
-}
 
 /**
  * `SigningKey.sign` through the supervised process, every value verified, against C_SignInit and C_Sign alone: a C
  * program with two threads on the same token, rounds of both taken in turn, the best of each compared.
  */
 export async function benchSigningKey(): Promise<Row[]> {
-  const bench = await prepare()
+  const bench = await makeBenchToken()
   try {
     const rows: Row[] = []
     rows.push(...(await compareWithRaw(bench, { type: 'rsa', bits: 3072 }, 'RSA-3072', 0.8)))
@@ -58,42 +27,17 @@ export async function benchSigningKey(): Promise<Row[]> {
   }
 }
 
-async function prepare(): Promise<Bench> {
-  const folder = mkdtempSync(join(tmpdir(), 'anky-bench-'))
-  const found = await findPkcs11Module({ cacheFolder: join(folder, 'cache') })
-  if (found.module === null) throw new Error(`no PKCS#11 module: ${found.reason}`)
-  const { environment } = await writeSoftHsmConfiguration(folder)
-  const pinFile = join(folder, 'pin')
-  const securityOfficerPinFile = join(folder, 'so-pin')
-  for (const file of [pinFile, securityOfficerPinFile])
-    writeFileSync(file, randomBytes(8).toString('hex'), { mode: 0o600 })
-  await initialiseSoftHsmToken({
-    module: found.module,
-    label: 'bench',
-    pinFile,
-    securityOfficerPinFile,
-    environment,
-  })
-  execFileSync('cc', [
-    '-O2',
-    '-w',
-    '-o',
-    join(folder, 'raw'),
-    join(root, 'bench/raw-sign.c'),
-    '-ldl',
-    '-lpthread',
-  ])
-  const shim = join(root, 'test/pkcs11-shim/shim.c')
-  execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', join(folder, 'shim.so'), shim, '-ldl'])
-  return { folder, module: found.module, environment, pinFile }
-}
-
 async function openKey(provider: KeyProvider, spec: KeySpec): Promise<{ id: string; key: SigningKey }> {
   const { id, publicKey } = await provider.generateKey(spec, 'bench')
   return { id, key: await provider.signingKey(id, [issueCertificate(publicKey)]) }
 }
 
-async function compareWithRaw(bench: Bench, spec: KeySpec, name: string, target: number): Promise<Row[]> {
+async function compareWithRaw(
+  bench: BenchToken,
+  spec: KeySpec,
+  name: string,
+  target: number,
+): Promise<Row[]> {
   const { module, environment, pinFile } = bench
   const provider = await openPkcs11Provider({ module, token: 'bench', pinFile, environment, sessions: 2 })
   try {
@@ -108,15 +52,14 @@ async function compareWithRaw(bench: Bench, spec: KeySpec, name: string, target:
         const measured = await signFor(key, count, ROUND_MS)
         best.set(count, Math.max(best.get(count)!, measured.perSecond))
         if (count === 30) loopP99 = Math.max(loopP99, measured.loopP99Ms)
-        raw = Math.max(raw, await rawRate(bench, id, 2))
+        raw = Math.max(raw, await rawSignRate(bench, id, ROUND_MS))
       }
     }
     const rows = callers.map((count) =>
-      toRow(
+      rateRow(
         `SigningKey.sign ${name}, ${count} caller${count > 1 ? 's' : ''}`,
         best.get(count)!,
-        'raw C_Sign, 2 threads',
-        raw,
+        ['raw C_Sign, 2 threads', raw],
         count > 1 ? target : null,
       ),
     )
@@ -126,7 +69,7 @@ async function compareWithRaw(bench: Bench, spec: KeySpec, name: string, target:
   }
 }
 
-async function compareWithDelay(bench: Bench): Promise<Row[]> {
+async function compareWithDelay(bench: BenchToken): Promise<Row[]> {
   const environment = { ...bench.environment, SHIM_MODULE: bench.module, SHIM_DELAY_MS: '10' }
   const module = join(bench.folder, 'shim.so')
   const rows: Row[] = []
@@ -152,11 +95,10 @@ async function compareWithDelay(bench: Bench): Promise<Row[]> {
         loopP99 = Math.max(loopP99, measured.loopP99Ms)
       }
       rows.push(
-        toRow(
+        rateRow(
           `SigningKey.sign ${name}, 10 ms delay, 16 sessions, 32 callers`,
           best,
-          '16 / 10 ms',
-          1600,
+          ['16 / 10 ms', 1600],
           name === 'ECDSA P-256' ? 0.8 : null,
         ),
       )
@@ -166,16 +108,6 @@ async function compareWithDelay(bench: Bench): Promise<Row[]> {
   } finally {
     await provider.close()
   }
-}
-
-async function rawRate(
-  { folder, module, environment, pinFile }: Bench,
-  id: string,
-  threads: number,
-): Promise<number> {
-  const args = [module, 'bench', pinFile, id, '1', '51', String(threads), String(ROUND_MS)]
-  const { stdout } = await run(join(folder, 'raw'), args, { env: { ...process.env, ...environment } })
-  return Number(stdout)
 }
 
 async function signFor(
@@ -201,35 +133,14 @@ async function signFor(
   return { perSecond: done / seconds, loopP99Ms: Math.max(0, loop.percentile(99) / 1e6 - 1) }
 }
 
-function toRow(
+function rateRow(
   name: string,
   value: number,
-  reference: string,
-  referenceValue: number,
-  target: number | null,
+  [reference, referenceValue]: readonly [string, number],
+  atLeast: number | null,
 ): Row {
-  const ratio = value / referenceValue
-  return {
-    name,
-    value: Math.round(value),
-    unit: '1/s',
-    reference,
-    referenceValue: Math.round(referenceValue),
-    ratio,
-    target,
-    ok: target === null ? null : ratio >= target,
-  }
+  const target: Target = atLeast === null ? {} : { atLeast }
+  return toRow(name, [value, '/s'], [reference, referenceValue], target)
 }
 
-function loopRow(name: string, ms: number): Row {
-  return {
-    name,
-    value: ms,
-    unit: 'ms',
-    reference: 'limit',
-    referenceValue: 20,
-    ratio: ms / 20,
-    target: 1,
-    ok: ms <= 20,
-  }
-}
+const loopRow = (name: string, ms: number): Row => toRow(name, [ms, 'ms'], ['limit', 20], { atMost: 1 })
