@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openPdf } from '../../formats/index.ts'
+import { basicObjects } from '../../formats/pdf/testing/build-pdf.ts'
 import { checkMaySign } from './check-may-sign.ts'
 import { chooseFieldName } from './field-name.ts'
 import { buildForm, buildSignedForm } from './testing/build-form.ts'
@@ -186,5 +187,11 @@ describe('limits of our own reader', () => {
     )
     const bytes = buildForm({ catalog: `/AcroForm<</Fields[${fields.join('')}]>>` })
     expect(() => check(bytes)).toThrow(refusedWith('ERR_PADES_SIGNATURE_LIMIT', { limit: 256 }))
+  })
+
+  it('a document with 1,024 revisions gets no further one', () => {
+    const builder = basicObjects().table()
+    for (let i = 1; i < 1024; i++) builder.object(5, `(${i})`).table({ size: 6 })
+    expect(() => check(builder.bytes)).toThrow(refusedWith('ERR_PADES_REVISION_LIMIT', { limit: 1024 }))
   })
 })
