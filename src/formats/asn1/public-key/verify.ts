@@ -20,7 +20,8 @@ const keyTypes: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>
  * whose own RSASSA-PSS parameters forbid the signature's, give false; so do ECDSA and DSA values that are not DER.
  *
  * `publicKey` as bytes is a SubjectPublicKeyInfo. Throws `ERR_ALGORITHM_UNSUPPORTED` for algorithms that the table knows
- * by name only and for RSASSA-PSS with two digests of which one is SHA-3, and the errors of `importPublicKey`. Not checked: whether key and algorithm are still strong enough.
+ * by name only and for RSASSA-PSS with two digests of which one is SHA-3, and the errors of `importPublicKey`. Not
+ * checked: whether key and algorithm are still strong enough.
  */
 export function verifySignature(
   publicKey: KeyObject | Uint8Array,
