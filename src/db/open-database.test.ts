@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyEmbeddedTemplate } from '../../test/support/embedded-template.ts'
 import { openDatabase } from './open-database.ts'
 import { newId } from './testing/fixtures.ts'
 
@@ -14,7 +15,7 @@ describe('the embedded database', () => {
   const dataFolder = join(root, 'data')
   const open = (instanceId = 'một') =>
     openDatabase({ url: null, ownerUrl: null, dataFolder, instanceId, now, log })
-  beforeAll(() => mkdirSync(dataFolder))
+  beforeAll(() => copyEmbeddedTemplate(dataFolder))
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
   it('keeps what was written when it is closed and opened again, and refuses another instance', async () => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -59,16 +59,23 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
   const settled = ['--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8']
   runProgram(server, 'initdb', [...settled, '--username=postgres', '--no-sync', `--pgdata=${server.data}`])
   writeFileSync(join(server.data, 'postgresql.auto.conf'), configuration(server, options.fsync ?? false))
-  const forget = () => {
+  await startServer(server)
+  const watch = watchParent(server)
+  return describeCluster(server, () => {
+    watch.kill()
     stopServer(server, 'immediate')
     rmSync(folder, { recursive: true, force: true })
-  }
-  process.once('exit', forget)
-  await startServer(server)
-  return describeCluster(server, () => {
-    process.removeListener('exit', forget)
-    forget()
   })
+}
+
+/** A process of its own that removes the server once we have ended, in whatever way: test workers are simply killed. */
+function watchParent(server: Server): ChildProcess {
+  const [command, args] = asServerUser(join(server.programs, 'pg_ctl'), stopArguments(server, 'immediate'))
+  const stop = [command, ...args].map((word) => `'${word}'`).join(' ')
+  const script = `while kill -0 ${process.pid} 2>/dev/null; do sleep 1; done; ${stop}; rm -rf '${server.folder}'`
+  const watch = spawn('sh', ['-c', script], { detached: true, stdio: 'ignore', cwd: '/' })
+  watch.unref()
+  return watch
 }
 
 /** The face of a server that runs already, or will again. */
@@ -151,16 +158,18 @@ async function startServer(server: Server): Promise<void> {
   }
 }
 
+const stopArguments = (server: Server, mode: 'fast' | 'immediate'): string[] => [
+  'stop',
+  '-w',
+  '-s',
+  '-m',
+  mode,
+  '-D',
+  server.data,
+]
+
 function stopServer(server: Server, mode: 'fast' | 'immediate'): void {
-  const [command, args] = asServerUser(join(server.programs, 'pg_ctl'), [
-    'stop',
-    '-w',
-    '-s',
-    '-m',
-    mode,
-    '-D',
-    server.data,
-  ])
+  const [command, args] = asServerUser(join(server.programs, 'pg_ctl'), stopArguments(server, mode))
   spawnSync(command, args, { stdio: 'ignore', cwd: '/' })
 }
 
