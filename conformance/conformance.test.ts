@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { basicObjects, buildPdf } from '../src/formats/pdf/testing/build-pdf.ts'
+import { readCases } from './cases.ts'
+import { judgePyhanko } from './pyhanko.ts'
+import { collectFacts, findRule, rules } from './rules.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const report = join(root, 'conformance.json')
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'anky-vectors-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function conformance(args: readonly string[], vectors: string | undefined) {
+  const { VECTORS_DIR: _, ...env } = process.env
+  const run = spawnSync(process.execPath, ['--import', 'tsx', 'conformance/main.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: vectors === undefined ? env : { ...env, VECTORS_DIR: vectors },
+  })
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr }
+}
+const written = () => (existsSync(report) ? statSync(report).mtimeMs : 0)
+
+const row = (
+  id: string,
+  expected: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+) => JSON.stringify({ id, kind: 'parse', file: `pyhanko/${id}.pdf`, expect: expected, ...more })
+
+/** A folder of vectors with these rows of `pyhanko`, each about a small whole file. */
+function vectorsWith(name: string, rows: readonly string[]): string {
+  const at = join(folder, name)
+  mkdirSync(join(at, 'pyhanko'), { recursive: true })
+  writeFileSync(join(at, 'pyhanko', 'cases.jsonl'), `${rows.join('\n')}\n`)
+  for (const line of rows) writeFileSync(join(at, JSON.parse(line).file), buildPdf('table'))
+  return at
+}
+
+describe('the command', () => {
+  test.each(['pkits', 'limbo', 'dss'])(
+    '%s, alone or beside another suite, is refused by name and nothing is run',
+    (suite) => {
+      const before = written()
+      for (const names of [[suite], ['pyhanko', suite]]) {
+        const run = conformance(names, vectorsWith('refused', [row('a', { parses: true })]))
+        expect(run.status).toBe(64)
+        expect(run.stderr).toContain('ERR_CONFORMANCE_SUITE_UNSUPPORTED')
+        expect(run.stderr).toContain(suite)
+        expect(run.stdout).toBe('')
+      }
+      expect(written()).toBe(before)
+    },
+  )
+
+  test('an unknown suite is refused', () => {
+    const run = conformance(['pyhanka'], folder)
+    expect([run.status, run.stderr.includes('ERR_CONFORMANCE_SUITE_UNKNOWN')]).toEqual([64, true])
+  })
+
+  test('absent vectors: exit 2, whether the variable, the folder or the suite is missing', () => {
+    for (const vectors of [undefined, join(folder, 'nowhere'), folder]) {
+      const run = conformance(['pyhanko'], vectors)
+      expect([run.status, run.stderr.includes('ERR_CONFORMANCE_VECTORS_ABSENT')]).toEqual([2, true])
+    }
+  })
+
+  test('one line a suite and conformance.json; an unexplained miss exits 1', () => {
+    const kept = existsSync(report) ? readFileSync(report) : null
+    try {
+      const rows = [row('a', { parses: true }), row('b', { parses: false }), row('c', {}, { kind: 'sign' })]
+      const run = conformance(['pyhanko'], vectorsWith('missed', rows))
+      expect(run.status).toBe(1)
+      expect(run.stdout).toMatch(/^pyhanko: 3 rows, 1 agree, 0 explained, 1 unexplained, 1 skipped.*\n$/)
+      const { suites, cases } = JSON.parse(readFileSync(report, 'utf8'))
+      expect(suites).toEqual([
+        { name: 'pyhanko', total: 3, agree: 1, explained: 0, unexplained: 1, skipped: 1 },
+      ])
+      expect(cases.map(({ id, outcome, rule }: Record<string, unknown>) => [id, outcome, rule])).toEqual([
+        ['a', 'agree', null],
+        ['b', 'unexplained', null],
+        ['c', 'skipped', null],
+      ])
+      expect(cases[0]).toMatchObject({ suite: 'pyhanko', expected: { parses: true }, got: { parses: true } })
+      expect(cases[0].cpuMs).toBeGreaterThan(0)
+      expect(cases[0].maxRssMiB).toBeGreaterThan(20)
+    } finally {
+      if (kept) writeFileSync(report, kept)
+    }
+  })
+})
+
+describe('rows', () => {
+  const parse = (expected: Readonly<Record<string, unknown>>, bytes = buildPdf('table')) =>
+    judgePyhanko(
+      { suite: 'pyhanko', id: 'x', kind: 'parse', file: '', expect: expected, password: undefined },
+      bytes,
+    )
+
+  test('an assertion that is not known is never agreed to', () => {
+    expect(parse({ parses: true, moonIsFull: true }).agrees).toBe(false)
+  })
+  test('a refusal for another reason than the one asserted is no agreement', () => {
+    const expected = { parses: false, messageMatches: 'startxref not found' }
+    const early = Buffer.from(
+      buildPdf('table')
+        .toString('latin1')
+        .replace(/startxref\n\d+/, 'startxref\n99'),
+      'latin1',
+    )
+    expect(parse(expected, early).agrees).toBe(false)
+    expect(parse({ parses: false, messageMatches: 'Failed to locate xref' }, early).agrees).toBe(true)
+    expect(parse({ parses: false, messageMatches: 'a message not known' }, early).agrees).toBe(false)
+  })
+  test('a file that opens although it should not is no agreement, and the reverse', () => {
+    expect(parse({ parses: false }).agrees).toBe(false)
+    expect(parse({ parses: true }, Buffer.from('no PDF')).agrees).toBe(false)
+  })
+  test('public-key security and other kinds are skipped, with the reason', () => {
+    const sealed = basicObjects().table({ trailer: '/Encrypt<</Filter/Adobe.PubSec>>' }).bytes
+    expect(parse({ parses: true }, sealed)).toMatchObject({
+      agrees: null,
+      skipped: expect.stringMatching(/public-key/),
+    })
+    const other = { suite: 'pyhanko', id: 'x', kind: 'validate', file: '', expect: {}, password: undefined }
+    expect(judgePyhanko(other, buildPdf('table'))).toMatchObject({
+      agrees: null,
+      skipped: expect.any(String),
+    })
+  })
+  test('lines that are no cases are refused', () => {
+    for (const line of [
+      '{',
+      '[]',
+      '{"id":7}',
+      '{"id":"a"}',
+      '{"id":"a","kind":"parse","file":"x","expect":[]}',
+    ]) {
+      const at = join(folder, 'broken')
+      mkdirSync(join(at, 'pyhanko'), { recursive: true })
+      writeFileSync(join(at, 'pyhanko', 'cases.jsonl'), line)
+      expect(() => readCases(at, 'pyhanko')).toThrow(
+        expect.objectContaining({ code: 'ERR_CONFORMANCE_CASES' }),
+      )
+    }
+  })
+})
+
+describe('rules', () => {
+  const page = readFileSync(join(root, 'docs', 'disagreements.md'), 'utf8')
+
+  test('each rule stands on the page with its clause, and the page has no other', () => {
+    const written = [...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, id]) => id)
+    expect(written).toEqual(rules.map(({ id }) => id))
+    for (const { clause } of rules) expect(page).toContain(clause)
+  })
+
+  test('direct-encrypt-dictionary applies to a direct /Encrypt and to nothing else', () => {
+    const direct = basicObjects().table({ trailer: '/Encrypt<</Filter/Standard>>' }).bytes
+    const reference = basicObjects().object(5, '<<>>').table({ trailer: '/Encrypt 5 0 R' }).bytes
+    expect(findRule(direct)?.id).toBe('direct-encrypt-dictionary')
+    expect(collectFacts(reference)).toEqual({ encryptEntry: 'other' })
+    for (const bytes of [reference, buildPdf('table'), Buffer.from('no PDF')])
+      expect(findRule(bytes)).toBeNull()
+  })
+})
