@@ -64,7 +64,7 @@ class TimestampPool implements TimestampAuthority {
     try {
       for (const [i, url] of urls.entries()) {
         try {
-          return await this.#ask(url, imprint, digest, turns.signals[i]!)
+          return await this.#ask(url, imprint, digest, turns.all[i]!)
         } catch (error) {
           errors.push(error)
         }
@@ -97,7 +97,7 @@ class TimestampPool implements TimestampAuthority {
     url: string,
     imprint: Uint8Array,
     digest: DigestName,
-    signal: AbortSignal,
+    { signal, endsMs }: Turn,
   ): Promise<TimestampResult> {
     try {
       const result = await requestTimestamp(url, imprint, digest, signal, this.#context)
@@ -105,28 +105,31 @@ class TimestampPool implements TimestampAuthority {
       return result
     } catch (cause) {
       if (!signal.aborted) throw cause
-      const details = { timeoutMs: this.#options.deadlineMs }
+      const details = { timeoutMs: Math.round(endsMs) }
       throw new SignerError('ERR_TSP_TIMEOUT', { details, cause, retryable: true })
     }
   }
 }
 
+interface Turn {
+  readonly signal: AbortSignal
+  /** Milliseconds after the start of all. */
+  readonly endsMs: number
+}
+
 /**
- * A signal for each of `count` turns: turn i ends when (i + 1)/count of the deadline have passed since the start, so what
- * an earlier one leaves over is the next one's.
+ * A turn for each of `count` authorities: turn i ends when (i + 1)/count of the deadline have passed since the start, so
+ * what an earlier one leaves over is the next one's.
  */
-function takeTurns(count: number, deadlineMs: number): { signals: readonly AbortSignal[]; end: () => void } {
-  const turns = Array.from({ length: count }, (_, i) => {
+function takeTurns(count: number, deadlineMs: number): { all: readonly Turn[]; end: () => void } {
+  const timers: NodeJS.Timeout[] = []
+  const all = Array.from({ length: count }, (_, i): Turn => {
     const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), (deadlineMs * (i + 1)) / count)
-    return { signal: controller.signal, timer }
+    const endsMs = (deadlineMs * (i + 1)) / count
+    timers.push(setTimeout(() => controller.abort(), endsMs))
+    return { signal: controller.signal, endsMs }
   })
-  return {
-    signals: turns.map(({ signal }) => signal),
-    end: () => {
-      for (const { timer } of turns) clearTimeout(timer)
-    },
-  }
+  return { all, end: () => timers.forEach((timer) => void clearTimeout(timer)) }
 }
 
 const messageOf = (error: unknown): string =>
