@@ -1,3 +1,4 @@
+import { checkServer } from './check-server.ts'
 import { DbError } from './errors.ts'
 import { type MigrationConnection, migrate, readMigrations } from './migrate.ts'
 import type { DatabaseOptions } from './open-database.ts'
@@ -99,17 +100,6 @@ async function withConnection<T>(
   } finally {
     await pool.close()
   }
-}
-
-async function checkServer(connection: MigrationConnection): Promise<void> {
-  const [row] = await connection.query(
-    "select current_setting('server_version') as version, current_setting('server_version_num')::int as number, current_setting('server_encoding') as encoding",
-    [],
-  )
-  if (Number(row?.['number']) < 150_000)
-    throw new DbError('ERR_DB_VERSION', { details: { version: String(row?.['version']) } })
-  if (row?.['encoding'] !== 'UTF8')
-    throw new DbError('ERR_DB_ENCODING', { details: { encoding: String(row?.['encoding']) } })
 }
 
 function checkUrl(url: string, variable: string): void {
