@@ -17,7 +17,7 @@ function newFolder(): string {
   return folder
 }
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 const isAlive = (pid: number): boolean => {
@@ -132,6 +132,16 @@ describe('npm start with keys in files', () => {
       headers: { authorization: `Bearer ${apiKeys.emr}` },
     })
     expect(kept.status).toBe(200)
+  })
+
+  it('ends with npm, whatever ended that', async () => {
+    expect(await service.stop('SIGTERM')).toBe(0)
+    service = await startRunning(dataFolder, {}, 'npm')
+    const { service: pid, responders } = service.evaluation().pids
+    expect(pid).not.toBe(service.process.pid)
+    service.process.kill('SIGKILL')
+    await until(() => !isAlive(pid) && !isAlive(responders!), 'the end of the service')
+    service = await startRunning(dataFolder)
   })
 
   it('refuses to look for its keys elsewhere', async () => {

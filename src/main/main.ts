@@ -18,13 +18,18 @@ const STOP_DEADLINE_MS = 9_000
  * SIGHUP. Ends the process with 0 after a signal, with 1 where it could not start.
  */
 export async function main({ env, nativeAddon }: MainOptions): Promise<void> {
+  // whoever read what we say may be gone before us
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     const config = readConfig(env)
     // stdout is for `ready URL` and the commands
-    const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+    const log = pino(
+      { level: config.logLevel },
+      pino.destination({ fd: 2, sync: true }).on('error', () => {}),
+    )
     say('Đang khởi động Ấn Ký, chế độ đánh giá…', 'Starting Ấn Ký, evaluation profile…')
     const running: { service: RunningService | null } = { service: null }
-    stopOnSignal(running)
+    stopWithParent(env, stopOnSignal(running))
     running.service = await startService({ config, nativeAddon, log })
     announce(config, running.service)
   } catch (error) {
@@ -40,8 +45,20 @@ function announce({ tls }: Config, service: RunningService): void {
   process.stdout.write(describeNextSteps({ evaluation, evaluationPath, tlsCertificateFile, fallback }))
 }
 
+/**
+ * A service that npm started ends with npm: nobody else would stop it, and it holds the data folder. Whether npm is still
+ * there shows in who our parent is.
+ */
+function stopWithParent(env: MainOptions['env'], stop: () => void): void {
+  if (env['npm_lifecycle_event'] !== 'start') return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 500).unref()
+}
+
 /** npm passes on the signal that a terminal has sent to the whole group already: it comes twice, and counts once. */
-function stopOnSignal(running: { readonly service: RunningService | null }): void {
+function stopOnSignal(running: { readonly service: RunningService | null }): () => void {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) return
@@ -53,4 +70,5 @@ function stopOnSignal(running: { readonly service: RunningService | null }): voi
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  return stop
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EvaluationFile } from '../../src/main/evaluation/evaluation-file.ts'
+import type { EvaluationFile } from '../../src/main/index.ts'
 
 export const projectRoot = join(import.meta.dirname, '..', '..')
 

@@ -1,0 +1,2 @@
+export type { EvaluationCredential, EvaluationFile } from './evaluation/evaluation-file.ts'
+export { type MainOptions, main } from './main.ts'
