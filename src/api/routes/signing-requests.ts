@@ -151,7 +151,8 @@ function readChain(fields: ReadonlyMap<string, string>): Certificate[] {
   if (pem === undefined) throw fieldError('ERR_API_FIELD_MISSING', ['certificatePem'])
   const own = parsePem(pem)
   if (own.length !== 1) throw fieldError('ERR_API_FIELD_INVALID', ['certificatePem'])
-  const issuers = parsePem(fields.get('chainPem') ?? '')
+  const chainPem = fields.get('chainPem')
+  const issuers = chainPem ? parsePem(chainPem) : []
   if (issuers.length > 10) throw fieldError('ERR_API_FIELD_INVALID', ['chainPem'])
   const certificates = [...own, ...issuers].map((der) => parseCertificate(der))
   // A chain may be sent with the signer's certificate in it.
