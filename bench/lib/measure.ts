@@ -14,13 +14,14 @@ export interface Measurement {
 
 /**
  * Runs the candidates one after the other, round by round, so that all meet the same machine, and keeps each one's
- * fewest CPU milliseconds. A round repeats a candidate until it has used about `roundMs`. Needs `--expose-gc`.
+ * fewest CPU milliseconds. Each is warmed up for `warmMs` first, since a service runs for months; a round repeats it
+ * until it has used about `roundMs`. Needs `--expose-gc`.
  */
 export async function compareCpu(
   candidates: readonly Candidate[],
-  options: { readonly rounds?: number; readonly roundMs?: number } = {},
+  options: { readonly rounds?: number; readonly roundMs?: number; readonly warmMs?: number } = {},
 ): Promise<Measurement[]> {
-  const { rounds = 20, roundMs = 20 } = options
+  const { rounds = 20, roundMs = 20, warmMs = 1_000 } = options
   const best = candidates.map(() => Number.POSITIVE_INFINITY)
   const failures = candidates.map((): string | null => null)
   const repeats = candidates.map(() => 1)
@@ -28,10 +29,10 @@ export async function compareCpu(
     for (const [index, { run }] of candidates.entries()) {
       if (failures[index]) continue
       try {
-        const cpuMs = await timeCpu(run, repeats[index]!)
-        // the first round warms up and tells how often one must be repeated to be seen at all
-        if (round < 0) repeats[index] = Math.max(1, Math.round(roundMs / Math.max(cpuMs, 0.05)))
-        else best[index] = Math.min(best[index]!, cpuMs)
+        if (round < 0) {
+          const cpuMs = await warmUp(run, warmMs)
+          repeats[index] = Math.max(1, Math.round(roundMs / Math.max(cpuMs, 0.05)))
+        } else best[index] = Math.min(best[index]!, await timeCpu(run, repeats[index]!))
       } catch (error) {
         failures[index] = error instanceof Error ? error.message.slice(0, 120) : String(error)
       }
@@ -44,8 +45,17 @@ export async function compareCpu(
   }))
 }
 
-async function timeCpu(run: Candidate['run'], repeats: number): Promise<number> {
-  globalThis.gc?.()
+/** Runs it until `ms` have passed; returns the CPU milliseconds of the last run. */
+async function warmUp(run: Candidate['run'], ms: number): Promise<number> {
+  const until = performance.now() + ms
+  for (;;) {
+    const cpuMs = await timeCpu(run, 1, false)
+    if (performance.now() >= until) return cpuMs
+  }
+}
+
+async function timeCpu(run: Candidate['run'], repeats: number, collect = true): Promise<number> {
+  if (collect) globalThis.gc?.()
   const before = process.cpuUsage()
   for (let i = 0; i < repeats; i++) await run()
   const { user, system } = process.cpuUsage(before)
