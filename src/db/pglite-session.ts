@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, types } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { DbError } from './errors.ts'
 import { toDbError } from './map-error.ts'
 import { SERVICE_ROLE } from './service-role.ts'
 import { type Executor, type Scope, type Session, scopeStatement } from './session.ts'
+
+/** PGlite's own conversions of bytea go byte by byte and take 4 ms for 30 KB. */
+const byteaSerializer = { [types.BYTEA]: (value: Uint8Array) => `\\x${Buffer.from(value).toString('hex')}` }
+const byteaParser = { [types.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex') }
 
 /**
  * Opens the embedded database in `<dataFolder>/pglite`, as its superuser. PGlite does not wait for the disk (fsync off)
@@ -16,7 +20,7 @@ export async function openPglite(dataFolder: string): Promise<PGlite> {
   try {
     const folder = join(dataFolder, 'pglite')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return await PGlite.create(folder)
+    return await PGlite.create(folder, { serializers: byteaSerializer, parsers: byteaParser })
   } catch (cause) {
     throw new DbError('ERR_DB_EMBEDDED_OPEN', { cause })
   }
