@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AppDeps } from './deps.ts'
 import { type FaultPoint, faultPoints } from './fault-points.ts'
 import { createRig, PIN, type Rig } from './testing/rig.ts'
@@ -11,10 +11,11 @@ const open: Rig[] = []
 beforeAll(async () => {
   rig = await createRig()
 })
-afterAll(async () => {
-  for (const other of open) await other.api.drain()
-  await rig.close()
+// Only one service sweeps a database at a time.
+afterEach(async () => {
+  for (const other of open.splice(0)) await other.api.drain()
 })
+afterAll(() => rig.close())
 
 function restart(changes: Partial<AppDeps>): Rig {
   const other = rig.restart(changes)
