@@ -1,11 +1,11 @@
 import {
   type Certificate,
   digestBytes,
+  FormatError,
   parseDer,
   parseSignedData,
   readOctetString,
   readOid,
-  type SignedData,
   type SignerInfo,
   signedAttributesForVerification,
   verifySignature,
@@ -46,12 +46,27 @@ export interface ReleaseInput {
  * PAdES /ByteRange leaves out the token of /Contents and nothing else, the attributes are the format's, the level is the
  * one asked for, certificate, algorithm and path hold now, and so does the time-stamp.
  *
- * Throws `ERR_SIGNER_RELEASE_…`, `ERR_SIGNER_STATE_INVALID`. Not checked: revocation, and the document itself.
+ * Throws `ERR_SIGNER_RELEASE_…`, `ERR_SIGNER_STATE_INVALID`, and what else `checkSigner` throws. Not checked: revocation,
+ * and the document itself.
  */
 export async function checkBeforeRelease(input: ReleaseInput): Promise<void> {
   const opened = openPrepared(input.prepared)
   checkCertificate(input, opened)
-  const { signer } = readCms(input, opened)
+  let expected: Uint8Array
+  try {
+    expected = checkSignerInfo(input, opened)
+  } catch (cause) {
+    // the parts of a CMS are read when they are asked for
+    if (cause instanceof FormatError) throw new SignerError('ERR_SIGNER_RELEASE_CMS', { cause })
+    throw cause
+  }
+  const digest = await digestContent(input, opened)
+  if (!isEqual(digest, expected)) throw new SignerError('ERR_SIGNER_RELEASE_DIGEST')
+}
+
+/** Everything about the CMS but its content, whose digest it gives. */
+function checkSignerInfo(input: ReleaseInput, opened: OpenedSignature): Uint8Array {
+  const signer = readSigner(input, opened)
   checkAttributes(signer, opened)
   const { keyObject } = opened.certificate
   const data = signedAttributesForVerification(signer)
@@ -59,16 +74,13 @@ export async function checkBeforeRelease(input: ReleaseInput): Promise<void> {
     throw new SignerError('ERR_SIGNER_RELEASE_VALUE')
   }
   checkLevel(input, signer)
-  const digest = await digestContent(input, opened)
-  if (Buffer.compare(digest, readMessageDigest(signer)) !== 0) {
-    throw new SignerError('ERR_SIGNER_RELEASE_DIGEST')
-  }
+  return readOctetString(parseDer(onlyValueOf(signer, MESSAGE_DIGEST)))
 }
 
 const structure = (field: string): SignerError =>
   new SignerError('ERR_SIGNER_RELEASE_STRUCTURE', { details: { field } })
 
-/** What `checkSigner` and `checkSigningAlgorithm` refuse, as a reason to hold the signature back. */
+/** What `checkSigner` refuses, as a reason to hold the signature back. */
 function checkCertificate({ issuers, now }: ReleaseInput, { chain }: OpenedSignature): void {
   try {
     checkSigner(chain, issuers, now)
@@ -80,14 +92,20 @@ function checkCertificate({ issuers, now }: ReleaseInput, { chain }: OpenedSigna
         throw new SignerError('ERR_SIGNER_RELEASE_CERTIFICATE_EXPIRED', { details, cause })
       case 'ERR_SIGNER_CERTIFICATE_NOT_YET_VALID':
         throw new SignerError('ERR_SIGNER_RELEASE_CERTIFICATE_NOT_YET_VALID', { details, cause })
-      default:
+      case 'ERR_SIGNER_CERTIFICATE_UNTRUSTED':
+      case 'ERR_SIGNER_ISSUER_EXPIRED':
+      case 'ERR_SIGNER_ISSUER_NOT_YET_VALID':
+      case 'ERR_SIGNER_ISSUER_NOT_CA':
+      case 'ERR_SIGNER_ISSUER_WEAK':
         throw new SignerError('ERR_SIGNER_RELEASE_UNTRUSTED', { cause })
+      default:
+        throw cause
     }
   }
 }
 
-function readCms({ finished }: ReleaseInput, opened: OpenedSignature): { signer: SignerInfo } {
-  const cms = parse(finished.cms)
+function readSigner({ finished }: ReleaseInput, opened: OpenedSignature): SignerInfo {
+  const cms = parseSignedData(finished.cms)
   const [signer, ...others] = cms.signerInfos
   if (!signer || others.length > 0) throw structure('signerInfos')
   if (cms.eContentType !== ID_DATA || cms.eContent !== null) throw structure('encapContentInfo')
@@ -106,15 +124,7 @@ function readCms({ finished }: ReleaseInput, opened: OpenedSignature): { signer:
     throw structure('signatureAlgorithm')
   if (!isEqual(signedAttributesForVerification(signer), opened.signedAttributes))
     throw structure('signedAttrs')
-  return { signer }
-}
-
-function parse(bytes: Uint8Array): SignedData {
-  try {
-    return parseSignedData(bytes)
-  } catch (cause) {
-    throw new SignerError('ERR_SIGNER_RELEASE_CMS', { cause })
-  }
+  return signer
 }
 
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
@@ -147,9 +157,6 @@ function onlyValueOf(signer: SignerInfo, oid: string): Uint8Array {
   if (values.length !== 1) throw structure(oid)
   return values[0]!
 }
-
-const readMessageDigest = (signer: SignerInfo): Uint8Array =>
-  readOctetString(parseDer(onlyValueOf(signer, MESSAGE_DIGEST)))
 
 function checkLevel({ prepared, finished, tsaCertificates }: ReleaseInput, signer: SignerInfo): void {
   const stamps = signer.unsignedAttributes.filter(({ oid }) => oid === SIGNATURE_TIME_STAMP)

@@ -76,7 +76,7 @@ async function send(
   context: HttpContext,
 ): Promise<FetchAnswer> {
   try {
-    const addresses = await unlessAborted(checkUrl(url, context.allow, context.lookup), signal)
+    const addresses = await checkUrl(url, context.allow, context.lookup)
     return await context.fetch(url.href, {
       method: 'POST',
       headers: { 'content-type': QUERY, accept: REPLY },
@@ -94,16 +94,6 @@ async function send(
 function asConnectionError(cause: unknown, signal: AbortSignal): unknown {
   if (cause instanceof SignerError || signal.aborted) return cause
   return new SignerError('ERR_TSP_CONNECTION', { cause, retryable: true })
-}
-
-/** A name that is looked up for too long must not hold up the next authority. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
 
 async function readAnswer(answer: FetchAnswer, signal: AbortSignal): Promise<Uint8Array> {

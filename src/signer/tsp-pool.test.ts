@@ -161,6 +161,14 @@ describe('the pool', () => {
     expect(others.taken.tsa).toBe(before + 1)
   })
 
+  it('tells whom it passed over, and why', async () => {
+    responders.behave({ tsa: 'wrong-nonce' })
+    const told: unknown[] = []
+    const onFailure = (url: string, error: unknown) => told.push([url, (error as SignerError).code])
+    await both({ onFailure }).timestamp(imprint, 'sha256')
+    expect(told).toEqual([[responders.tsaUrl, 'ERR_TSP_NONCE_MISMATCH']])
+  })
+
   it('leaves time for the second where the first is slow', async () => {
     responders.behave({ tsa: { delayMs: 60_000 } })
     const start = Date.now()
@@ -224,6 +232,11 @@ describe('what may be fetched from', () => {
   it('a name whose look-up hangs ends with the deadline', async () => {
     const lookup = () => new Promise<string[]>(() => {})
     const options = { urls: ['http://slow.example/'], lookup, deadlineMs: 100 }
+    expect(await reasonOf('normal', options)).toBe('ERR_TSP_TIMEOUT')
+  })
+
+  it('a fetch that does not heed its signal ends with the deadline', async () => {
+    const options = { fetch: () => new Promise<Response>(() => {}), deadlineMs: 100 }
     expect(await reasonOf('normal', options)).toBe('ERR_TSP_TIMEOUT')
   })
 

@@ -21,6 +21,8 @@ export interface TimestampPoolOptions {
   readonly netAllow: readonly string[]
   /** OID that is asked for and held to. */
   readonly policy?: string
+  /** Told of each authority that was passed over, and why. */
+  readonly onFailure?: (url: string, error: unknown) => void
 }
 
 /** What a token may grow by from one to the next: serial number, fraction of a second, ECDSA value, another digest. */
@@ -67,6 +69,7 @@ class TimestampPool implements TimestampAuthority {
           return await this.#ask(url, imprint, digest, turns.all[i]!)
         } catch (error) {
           errors.push(error)
+          this.#options.onFailure?.(url, error)
         }
       }
     } finally {
@@ -100,7 +103,8 @@ class TimestampPool implements TimestampAuthority {
     { signal, endsMs }: Turn,
   ): Promise<TimestampResult> {
     try {
-      const result = await requestTimestamp(url, imprint, digest, signal, this.#context)
+      const request = requestTimestamp(url, imprint, digest, signal, this.#context)
+      const result = await unlessAborted(request, signal)
       this.#sizes.set(url, Math.max(this.#sizes.get(url) ?? 0, result.token.length))
       return result
     } catch (cause) {
@@ -130,6 +134,16 @@ function takeTurns(count: number, deadlineMs: number): { all: readonly Turn[]; e
     return { signal: controller.signal, endsMs }
   })
   return { all, end: () => timers.forEach((timer) => void clearTimeout(timer)) }
+}
+
+/** Whatever hangs, a look-up or a fetch that does not heed its signal, must not hold up the next authority. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 const messageOf = (error: unknown): string =>
