@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
+import type { StreamHandle } from './call-lanes.ts'
 import { forkEntry } from './entry.ts'
 import { encodeFrame, FrameReader } from './frames.ts'
 import { FIRST_STREAM, type FromThread } from './protocol.ts'
-import type { ChildHandle, StreamHandle } from './supervisor.ts'
+import type { ChildHandle } from './supervisor.ts'
 
 /** Starts the token's process with a stream for each of its sessions. */
 export function startChild(sessions: number, environment: Readonly<Record<string, string>>): ChildHandle {

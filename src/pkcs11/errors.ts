@@ -2,6 +2,7 @@ import { AnkyError, type ErrorOptions } from '../formats/index.ts'
 import { isRetryable } from './ckr.ts'
 import { Fault } from './fault.ts'
 import { pkcs11Messages } from './messages.ts'
+import type { FaultData } from './protocol.ts'
 
 /** Every way in which a key in a token or file can fail to serve. */
 export type Pkcs11ErrorCode = keyof typeof pkcs11Messages
@@ -19,3 +20,7 @@ export function toPkcs11Error(error: unknown): unknown {
     ? new Pkcs11Error(error.code, { details: error.details, cause: error })
     : error
 }
+
+/** The error that a fault from the token's process stands for. */
+export const toError = (fault: FaultData): Pkcs11Error =>
+  new Pkcs11Error(fault.code, { details: fault.details })

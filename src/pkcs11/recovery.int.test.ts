@@ -70,13 +70,13 @@ describeWith([needs.softhsm, needs.compiler], 'a token that fails', () => {
     const file = join(token.folder, 'hang')
     const provider = await token.openFaulty(
       { SHIM_HANG: 'C_Sign:0', SHIM_ONCE: file },
-      { deadlineMs: 1_500, sessions: 1 },
+      { deadlineMs: 4_000, sessions: 1 },
     )
     const key = await keyOf(provider)
     const stuck = provider.pids()[0]!
     writeFileSync(file, '')
     await expect(signOnce(key)).rejects.toMatchObject({ code: 'ERR_P11_DEADLINE', retryable: true })
-    await eventually(() => provider.pids()[0] !== stuck)
+    await eventually(() => provider.pids()[0] !== stuck, 15_000)
     expect(await signOnce(key)).toBe(true)
   })
 
@@ -143,7 +143,7 @@ describeWith([needs.softhsm, needs.compiler], 'a token that fails', () => {
       ['0x80000042', 'ERR_P11_CALL_FAILED', 'C_Sign'],
     ] as const
     for (const [ckr, code, name] of cases) {
-      const opened = token.openFaulty({ SHIM_FAIL: `${name}:${ckr}:0` }, { deadlineMs: 4_000 })
+      const opened = token.openFaulty({ SHIM_FAIL: `${name}:${ckr}:0` }, { deadlineMs: 12_000 })
       const attempt = opened.then(keyOf).then(signOnce)
       await expect(attempt).rejects.toMatchObject({ code })
     }

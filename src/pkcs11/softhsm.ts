@@ -3,9 +3,8 @@ import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { forkEntry } from './entry.ts'
-import { Pkcs11Error } from './errors.ts'
+import { Pkcs11Error, toError } from './errors.ts'
 import type { InitialiseReply, InitialiseRequest } from './initialise-child.ts'
-import { toError } from './supervisor.ts'
 
 const run = promisify(execFile)
 
