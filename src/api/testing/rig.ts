@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { copyEmbeddedTemplate } from '../../../test/support/embedded-template.ts'
 import { type AuditEvent, type Database, openDatabase, type Role } from '../../db/index.ts'
 import { type KeyProvider, type KeySpec, openFileProvider } from '../../pkcs11/index.ts'
 import { createTimestampPool } from '../../signer/index.ts'
@@ -78,13 +79,14 @@ export interface Rig {
 const clock = () => new Date()
 const random = (n: number) => randomBytes(n)
 
-export async function createRig(limits: Partial<ApiLimits> = {}): Promise<Rig> {
+export async function createRig(limits: Partial<ApiLimits> = {}, url: string | null = null): Promise<Rig> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'an-ky-api-'))
+  if (url === null) await copyEmbeddedTemplate(dataFolder)
   const responders = await startResponders({ clock, random })
   const pki = await buildPki(testPki, { clock, random, keys: quickKeys, url: responders.url, only: ['tsa'] })
   responders.use(pki)
   const database = await openDatabase({
-    url: null,
+    url,
     ownerUrl: null,
     dataFolder,
     instanceId: 'test',

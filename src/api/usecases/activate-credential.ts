@@ -1,5 +1,5 @@
 import type { Credential, IdempotentRequest, PinState } from '../../db/index.ts'
-import { requireCredential } from '../credentials.ts'
+import { findCredential, requireUsable } from '../credentials.ts'
 import { ApiError } from '../errors.ts'
 import { answerOnce, openAnswer, sealAnswer } from '../idempotency.ts'
 import { ACTIVATION_MS } from '../limits.ts'
@@ -29,7 +29,8 @@ export async function activateCredential(
   idempotency: IdempotentRequest | null,
   apiKey: string,
 ): Promise<Uint8Array> {
-  const credential = await requireCredential(request, input.credential)
+  const credential = await findCredential(request, input.credential)
+  await requireUsable(request, credential)
   if (credential.kind !== 'staff') throw new ApiError('ERR_API_CREDENTIAL_NOT_PERSONAL')
   await requirePin(service, request, credential, input.pin)
   await service.faultPoint('activation.pin-checked')

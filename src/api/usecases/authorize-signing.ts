@@ -1,5 +1,5 @@
 import type { Credential } from '../../db/index.ts'
-import { findCredential, requireCredential } from '../credentials.ts'
+import { findCredential, requireUsable } from '../credentials.ts'
 import { ApiError } from '../errors.ts'
 import { type CallerRequest, refuse, requireScope } from '../request-context.ts'
 
@@ -13,10 +13,11 @@ export async function authorizeSigning(
   credentialId: string,
   activationToken: string | null,
 ): Promise<Credential> {
-  const { kind } = await findCredential(request, credentialId)
+  const credential = await findCredential(request, credentialId)
   const object = `credential:${credentialId}`
-  if (kind === 'staff' && activationToken === null)
+  if (credential.kind === 'staff' && activationToken === null)
     await refuse(request, object, new ApiError('ERR_API_ACTIVATION_REQUIRED'))
   await requireScope(request, 'sign', object)
-  return requireCredential(request, credentialId)
+  await requireUsable(request, credential)
+  return credential
 }
