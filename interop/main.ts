@@ -1,5 +1,5 @@
 // Our output judged by programs that we did not write, and theirs signed after by us:
-// `npm run interop [-- control samples cades theirs third-party]`.
+// `npm run interop [-- control samples cades theirs third-party] [full]`.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,8 @@ import { findQpdf } from './oracles/qpdf.ts'
 import { printReport } from './report.ts'
 
 const suites = ['control', 'samples', 'cades', 'theirs', 'third-party']
-const asked = process.argv.slice(2)
+const full = process.argv.includes('full')
+const asked = process.argv.slice(2).filter((name) => name !== 'full')
 const unknown = asked.find((name) => !suites.includes(name))
 if (unknown !== undefined) {
   console.error(`no suite ${unknown}; there are ${suites.join(', ')}`)
@@ -45,7 +46,7 @@ const world = await createWorld(join(folder, 'pki'))
 let refusals: Refusal[] | null = null
 try {
   if (!qpdf) throw new Error('nothing is judged without qpdf')
-  const run: Run = { world, findings, folder, panel: new Panel(oracles, qpdf, world, findings) }
+  const run: Run = { world, findings, folder, full, panel: new Panel(oracles, qpdf, world, findings) }
   const foreign = [dss, pyhanko].flatMap((one) => ('oracle' in one ? [one.oracle] : []))
   await time('control', () => controlTheJudges(run))
   await time('samples', () => signSamples(run))

@@ -8,6 +8,8 @@ export interface Algorithm {
   readonly wish: AlgorithmWish
   /** Oracles that do not know it; every other one is a judge. */
   readonly strangers: readonly string[]
+  /** Oracles that judge it intact, but whose built-in policy does not accept the algorithm: their whole verdict is not asked. */
+  readonly outsidePolicyOf?: readonly string[]
 }
 
 // poppler's NSS and pyHanko know no SHA-3 in signatures; OpenSSL 3.0 has no EdDSA in CMS, nor has NSS
@@ -30,7 +32,7 @@ export const algorithms: readonly Algorithm[] = [
   ec('ECDSA P-256 SHA3-256', 'doctor-01', 'sha3-256', sha3),
   rsa('RSA v1.5 SHA3-512', 'seal-b', 'pkcs1', 'sha3-512', sha3),
   ec('ECDSA P-384 SHA3-384', 'doctor-p384', 'sha3-384', sha3),
-  { name: 'Ed25519', entity: 'doctor-ed25519', wish: {}, strangers: eddsa },
+  { name: 'Ed25519', entity: 'doctor-ed25519', wish: {}, strangers: eddsa, outsidePolicyOf: ['EU DSS'] },
 ]
 
 function rsa(

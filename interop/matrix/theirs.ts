@@ -86,16 +86,11 @@ export async function controlTheJudges(run: Run): Promise<void> {
     writeFileSync(path, output)
     for (const [judge, answer] of await run.panel.ask(path)) {
       if (algorithm.strangers.includes(judge)) continue
-      const intact = 'signatures' in answer && answer.signatures.some(({ verdict }) => verdict === 'intact')
-      const outcome = intact ? 'disagrees' : 'agrees'
-      run.findings.add({
-        suite: 'control',
-        subject,
-        row: algorithm.name,
-        judge,
-        outcome,
-        ...(intact && { why: 'calls a changed document intact' }),
-      })
+      const said = 'unreadable' in answer ? 'unreadable' : (answer.signatures[0]?.verdict ?? 'no signature')
+      const right = said === 'broken'
+      const outcome = right ? 'agrees' : 'disagrees'
+      const cell = { suite: 'control', subject, row: algorithm.name, judge, outcome } as const
+      run.findings.add({ ...cell, ...(!right && { why: `says of a changed document: ${said}` }) })
     }
     rmSync(path, { force: true })
   }

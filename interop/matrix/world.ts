@@ -59,6 +59,7 @@ export async function createWorld(folder: string): Promise<World> {
       trusted: tsaCertificates,
       deadlineMs: 20_000,
       fetch,
+      lookup: async (host) => [host],
       netAllow: ['127.0.0.1'],
       ...env,
     }),
