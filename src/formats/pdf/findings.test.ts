@@ -206,6 +206,28 @@ describe('finding of the timings: work grows with the file, not faster', () => {
     expect(cpuOf(() => openPdf(bytes).catalog)).toBeLessThan(2000)
   })
 
+  test('opening 20 MB of small objects costs about as much as hashing them, and next to no memory', () => {
+    const build = basicObjects()
+    const text = 'x'.repeat(130)
+    for (let i = 10; i < 95_000; i++)
+      build.object(i, `<</Type/StructElem/S/P/P ${i} 0 R/K[${i} 1 2]/Alt(${text})>>`)
+    const body = `
+      const { createHash } = process.getBuiltinModule('node:crypto')
+      const cost = (run) => {
+        const { user, system } = process.cpuUsage()
+        run()
+        const after = process.cpuUsage()
+        return (after.user + after.system - user - system) / 1000
+      }
+      const best = (run) => Math.min(...Array.from({ length: 5 }, () => cost(run)))
+      const open = best(() => pdf.openPdf(bytes).catalog)
+      return { open, hash: best(() => createHash('sha256').update(bytes).digest()) }`
+    const { result, growthMiB } = runInChild(build.table().bytes, body)
+    const { open, hash } = result as { open: number; hash: number }
+    expect(open / hash).toBeLessThan(3)
+    expect(growthMiB).toBeLessThan(32)
+  })
+
   test('an object stream is unpacked once for all its members', () => {
     const members = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [i + 10, `(${i})`]))
     const doc = openPdf(basicObjects().objectStream(7, members).xrefStream(6).bytes)
