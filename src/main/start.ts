@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type Api, createApp } from '../api/index.ts'
+import { type Api, type AppDeps, createApp } from '../api/index.ts'
 import { type Clock, createTimestampPool, type Random } from '../signer/index.ts'
 import { rootsOf, tsaUrl } from '../test-certs/index.ts'
 import { Closers } from './closers.ts'
@@ -36,6 +36,8 @@ export interface StartOptions {
   /** 'ok', or why the PKCS#11 addon cannot be loaded. */
   readonly nativeAddon: string
   readonly log: Logger
+  /** Tests only; `main` passes none. */
+  readonly faultPoint?: NonNullable<AppDeps['faultPoint']>
 }
 
 const clock: Clock = () => new Date()
@@ -59,7 +61,8 @@ export async function startService(options: StartOptions): Promise<RunningServic
   }
 }
 
-async function start({ config, nativeAddon, log }: StartOptions, closers: Closers): Promise<RunningService> {
+async function start(options: StartOptions, closers: Closers): Promise<RunningService> {
+  const { config, nativeAddon, log, faultPoint } = options
   const { dataFolder } = config
   const trust = await loadTrust(config.trust)
   const lock = await lockFolder(dataFolder)
@@ -90,7 +93,7 @@ async function start({ config, nativeAddon, log }: StartOptions, closers: Closer
     log,
     closers,
   })
-  const api = createService({ config, keys, evaluation, trust, log })
+  const api = createService({ config, keys, evaluation, trust, log, ...(faultPoint && { faultPoint }) })
   closers.add('requests', async () => {
     server.stopListening()
     await api.drain()
@@ -126,9 +129,10 @@ interface Parts {
   readonly evaluation: Evaluation
   readonly trust: Awaited<ReturnType<typeof loadTrust>>
   readonly log: Logger
+  readonly faultPoint?: NonNullable<AppDeps['faultPoint']>
 }
 
-function createService({ config, keys, evaluation, trust, log }: Parts): Api {
+function createService({ config, keys, evaluation, trust, log, faultPoint }: Parts): Api {
   const { database, pki } = evaluation
   const tsaCertificates = [tsaCertificate(pki), ...trust]
   const { urls, deadlineMs } = config.timestamps
@@ -154,6 +158,7 @@ function createService({ config, keys, evaluation, trust, log }: Parts): Api {
     limits: { uploadBytes: config.uploadBytes },
     dataFolder: config.dataFolder,
     trustedProxies: config.trustedProxies,
+    ...(faultPoint && { faultPoint }),
   })
 }
 

@@ -31,13 +31,16 @@ export interface StartedProcess {
 const own =
   /^(?:ANKY_|DATABASE_|PORT$|HOST$|LOG_LEVEL$|SOFTHSM2_CONF$|VITEST|TEST_|npm_|NODE_ENV$|NODE_OPTIONS$)/
 
+/** The environment of this run without what would change a service started from it. */
+export const withoutOwnVariables = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+
 /** Starts `npm start`, or what it runs, without waiting for anything. */
 export function startProcess(env: Record<string, string>, command: 'npm' | 'node' = 'node'): StartedProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !own.test(name))
   const args = command === 'npm' ? ['start', '--silent'] : ['scripts/start.mjs']
   const child = spawn(command === 'npm' ? 'npm' : process.execPath, args, {
     cwd: projectRoot,
-    env: { ...Object.fromEntries(inherited), PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { ...withoutOwnVariables(), PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
