@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts'
 import type { PdfLimits } from './document.ts'
 import { asBuffer, keywordAt, readObjectHeader } from './lexer.ts'
-import type { PdfDict } from './objects.ts'
+import { type PdfDict, type PdfObject, PdfRef } from './objects.ts'
 import { readStartxref, readXrefChain, type XrefSection } from './xref-chain.ts'
 import { checkXrefEntries, findHybridContradiction } from './xref-check.ts'
 
@@ -25,6 +25,13 @@ export interface StructureContext {
   readonly charge: (size: number) => void
   readonly decode: (dict: PdfDict, raw: Uint8Array, key: string, limit: number) => Uint8Array
 }
+
+/**
+ * What a reference in a cross-reference stream stands for: nothing in it may be indirect (ISO 32000-2, 7.5.8.2), and
+ * nothing else could be read yet.
+ */
+export const directOnly = (object: PdfObject | undefined): PdfObject =>
+  object === undefined || object instanceof PdfRef ? null : object
 
 /** How far into the file the header is looked for, as other readers do (ISO 32000-1, annex H, note 13). */
 const headerWithin = 1024

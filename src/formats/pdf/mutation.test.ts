@@ -97,6 +97,8 @@ const words = [
   '/W[8 8 8]',
   '/Filter/FlateDecode',
   '/Filter/LZWDecode',
+  '/Filter 5 0 R',
+  '/DecodeParms 5 0 R',
   '/DecodeParms<</Predictor 15/Columns 9>>',
   '/N 9999999',
   '/First 0',

@@ -1,7 +1,7 @@
-import { readFileStructure } from './file-structure.ts'
+import { directOnly, readFileStructure } from './file-structure.ts'
 import { decodeFilters } from './filters.ts'
 import { defaultPdfLimits, InflateAccount, WorkAccount } from './limits.ts'
-import { type PdfDict, PdfRef } from './objects.ts'
+import type { PdfDict } from './objects.ts'
 
 /**
  * The newest trailer dictionary of a file (ISO 32000-2, 7.5.5), encrypted or not, of which nothing else is read. Lenient
@@ -15,14 +15,7 @@ export function readTrailer(bytes: Uint8Array, mode: 'strict' | 'lenient' = 'str
     limits,
     forgive: mode === 'lenient' ? () => undefined : undefined,
     charge: (size) => work.charge(size),
-    decode: (dict, raw, key, limit) =>
-      // Nothing in a cross-reference stream may be indirect but by mistake (7.5.8.2).
-      decodeFilters(dict, raw, {
-        resolve: (object) => (object instanceof PdfRef ? null : (object ?? null)),
-        account,
-        key,
-        limit,
-      }),
+    decode: (dict, raw, key, limit) => decodeFilters(dict, raw, { resolve: directOnly, account, key, limit }),
   })
   return sections[0]!.trailer
 }

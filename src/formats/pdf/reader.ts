@@ -9,8 +9,8 @@ import type {
   PdfRevision,
   XrefKind,
 } from './document.ts'
-import { type FileStructure, readFileStructure } from './file-structure.ts'
-import { decodeFilters } from './filters.ts'
+import { directOnly, type FileStructure, readFileStructure } from './file-structure.ts'
+import { decodeFilters, type FilterContext } from './filters.ts'
 import { type IndirectObject, readIndirectObject } from './indirect-object.ts'
 import { defaultPdfLimits, InflateAccount, WorkAccount } from './limits.ts'
 import { ObjectStream } from './object-stream.ts'
@@ -70,7 +70,8 @@ export class PdfReader implements PdfDocument {
       limits: this.limits,
       forgive: this.#forgive,
       charge: (size) => this.#work.charge(size),
-      decode: (dict, raw, key, limit) => this.#decode(dict, raw, key, limit),
+      decode: (dict, raw, key, limit) =>
+        decodeFilters(dict, raw, { ...this.#filters(key), resolve: directOnly, limit }),
     })
     this.encryption = null
     this.encryption = this.#openEncryption(options.password)
@@ -144,7 +145,7 @@ export class PdfReader implements PdfDocument {
 
   decode(stream: PdfStream): Uint8Array {
     const key = this.#keys.get(stream) ?? `at ${stream.raw.byteOffset} ${stream.raw.length}`
-    return this.#decode(stream.dict, stream.raw, key)
+    return decodeFilters(stream.dict, stream.raw, this.#filters(key))
   }
 
   /** An object read anew from its place in the file, with where its dictionaries' values stand; null in object streams. */
@@ -153,14 +154,13 @@ export class PdfReader implements PdfDocument {
     return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
   }
 
-  #decode(dict: PdfDict, raw: Uint8Array, key: string, limit?: number): Uint8Array {
-    return decodeFilters(dict, raw, {
+  #filters(key: string): FilterContext {
+    return {
       resolve: (object) => this.resolve(object),
       account: this.#account,
       key,
-      ...(limit === undefined ? {} : { limit }),
       ...(this.#forgive ? { forgive: this.#forgive } : {}),
-    })
+    }
   }
 
   #find(num: number): XrefEntry | undefined {
