@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,11 +51,23 @@ function signWithSeal(service: RunningService): Promise<Response> {
   })
 }
 
+/** A data folder after a first run with keys in files, which the first suite makes; others take copies. */
+const filesFolder = join(newFolder(), 'data')
+
+async function copyFilesFolder(): Promise<string> {
+  if (!existsSync(join(filesFolder, 'first-run-complete'))) {
+    const service = await startRunning(filesFolder, { ANKY_KEYS: 'file' })
+    await service.stop('SIGTERM')
+  }
+  const copy = newFolder()
+  cpSync(filesFolder, copy, { recursive: true })
+  return copy
+}
+
 describe('npm start with keys in files', () => {
-  const dataFolder = join(newFolder(), 'data')
   let service: RunningService
   beforeAll(async () => {
-    service = await startRunning(dataFolder, { ANKY_KEYS: 'file' }, 'npm')
+    service = await startRunning(filesFolder, { ANKY_KEYS: 'file' }, 'npm')
   }, FIRST_RUN_MS)
   afterAll(async () => {
     await service.stop('SIGKILL')
@@ -78,7 +91,7 @@ describe('npm start with keys in files', () => {
     })
     expect(isAlive(file.pids.service)).toBe(true)
     expect(isAlive(file.pids.responders!)).toBe(true)
-    expect(statSync(join(dataFolder, 'evaluation.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(join(filesFolder, 'evaluation.json')).mode & 0o777).toBe(0o600)
     expect(readFileSync(file.trustPath, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2)
     expect(existsSync(join(file.validationDataPath, 'public-ca.crl'))).toBe(true)
     expect(new URL(file.tsaUrl).hostname).toBe('127.0.0.1')
@@ -101,7 +114,7 @@ describe('npm start with keys in files', () => {
   })
 
   it('refuses a second start on its data folder, and names the process that has it', async () => {
-    const second = startProcess({ ANKY_DATA: dataFolder, ANKY_KEYS: 'file' })
+    const second = startProcess({ ANKY_DATA: filesFolder, ANKY_KEYS: 'file' })
     expect(await second.ended).toBe(1)
     expect(second.stderr()).toContain(`tiến trình ${service.evaluation().pids.service}`)
     expect(second.stderr()).toContain('ERR_MAIN_DATA_FOLDER_LOCKED')
@@ -116,8 +129,8 @@ describe('npm start with keys in files', () => {
     expect(performance.now() - begun).toBeLessThan(10_000)
     expect(isAlive(before.pids.service)).toBe(false)
     expect(isAlive(before.pids.responders!)).toBe(false)
-    expect(existsSync(join(dataFolder, 'lock'))).toBe(false)
-    service = await startRunning(dataFolder)
+    expect(existsSync(join(filesFolder, 'lock'))).toBe(false)
+    service = await startRunning(filesFolder)
     // two seconds where nothing else runs; here other suites do
     expect(service.startedInMs).toBeLessThan(15_000)
     expect(service.evaluation().credentials).toEqual(before.credentials)
@@ -131,26 +144,50 @@ describe('npm start with keys in files', () => {
     const id = signed.headers.get('anky-signature-id')
     const { apiKeys } = service.evaluation()
     expect(await service.stop('SIGKILL')).toBeNull()
-    service = await startRunning(dataFolder)
+    service = await startRunning(filesFolder)
     const kept = await fetch(`${service.url}/v1/signatures/${id}`, {
       headers: { authorization: `Bearer ${apiKeys.emr}` },
     })
     expect(kept.status).toBe(200)
   })
 
+  it('finishes what it is signing when it is told to stop, and takes nothing new', async () => {
+    const { apiKeys, credentials, url } = service.evaluation()
+    const { id } = credentials.find(({ kind }) => kind === 'seal')!
+    const headers = { authorization: `Bearer ${apiKeys.emr}`, 'content-type': 'application/pdf' }
+    const upload = request(`${url}/v1/sign?credential=${id}`, { method: 'POST', headers })
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      upload.once('response', resolve)
+      upload.once('error', reject)
+    })
+    upload.write(sample.subarray(0, 1_000))
+    await wait(300)
+    const stopped = service.stop('SIGTERM')
+    await until(() => service.stderr().includes('Stopping'), 'the stop')
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+    upload.end(sample.subarray(1_000))
+    const answer = await answered
+    expect(answer.statusCode).toBe(200)
+    const parts: Buffer[] = []
+    for await (const part of answer) parts.push(part as Buffer)
+    expect(Buffer.concat(parts).subarray(0, sample.length).equals(sample)).toBe(true)
+    expect(await stopped).toBe(0)
+    service = await startRunning(filesFolder)
+  })
+
   it('ends with npm, whatever ended that', async () => {
-    expect(await service.stop('SIGTERM')).toBe(0)
-    service = await startRunning(dataFolder, {}, 'npm')
+    await service.stop('SIGTERM')
+    service = await startRunning(filesFolder, {}, 'npm')
     const { service: pid, responders } = service.evaluation().pids
     expect(pid).not.toBe(service.process.pid)
     service.process.kill('SIGKILL')
     await until(() => !isAlive(pid) && !isAlive(responders!), 'the end of the service')
-    service = await startRunning(dataFolder)
+    service = await startRunning(filesFolder)
   })
 
   it('refuses to look for its keys elsewhere', async () => {
     expect(await service.stop('SIGINT')).toBe(0)
-    const other = startProcess({ ANKY_DATA: dataFolder, ANKY_KEYS: 'pkcs11' })
+    const other = startProcess({ ANKY_DATA: filesFolder, ANKY_KEYS: 'pkcs11' })
     expect(await other.ended).toBe(1)
     expect(other.stderr()).toContain('ERR_MAIN_KEYS_ELSEWHERE')
   })
@@ -221,12 +258,15 @@ describe('a first run that is killed', () => {
 
 describeWith(needs.postgres, 'npm start with PostgreSQL', () => {
   it(
-    'serves from it, and refuses it to another data folder',
+    'serves the same credentials from it, and refuses it to another data folder',
     async () => {
+      const folder = await copyFilesFolder()
       const cluster = await sharedCluster()
       const url = await cluster.createDatabase('start_test')
-      const service = await startRunning(newFolder(), { ANKY_KEYS: 'file', DATABASE_URL: url })
+      const before = JSON.parse(readFileSync(join(folder, 'evaluation.json'), 'utf8'))
+      const service = await startRunning(folder, { DATABASE_URL: url })
       expect(service.evaluation().database).toBe('postgres')
+      expect(service.evaluation().credentials).toEqual(before.credentials)
       expect((await signWithSeal(service)).status).toBe(200)
       const other = startProcess({ ANKY_DATA: newFolder(), ANKY_KEYS: 'file', DATABASE_URL: url })
       expect(await other.ended).toBe(1)
