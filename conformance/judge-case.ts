@@ -1,4 +1,4 @@
-// Judges the rows of the suite named first whose ids follow, one process a row, and prints each judgement as a line.
+// Judges one row (arguments: the vectors' folder, suite, id) and sends its parent what came of it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCases } from './cases.ts'

@@ -21,11 +21,11 @@ export interface PdfLimits {
   readonly maxRevisions: number
   readonly maxDepth: number
   readonly maxObjectNumber: number
-  /** Values in one object; a dictionary counts as four. */
+  /** Values in one object; a dictionary or a string counts as four. */
   readonly maxObjectValues: number
   /** Subsections of all cross-reference sections together. */
   readonly maxXrefSubsections: number
-  /** Bytes looked at to read objects: this many, and sixteen times the file's length. */
+  /** Bytes looked at to read objects: this many, and eight times the file's length. */
   readonly maxWork: number
 }
 

@@ -8,12 +8,12 @@ export const defaultPdfLimits: PdfLimits = {
   maxDepth: 64,
   /** ISO 32000-1, annex C: the largest object number readers agree on. */
   maxObjectNumber: 8_388_607,
-  maxObjectValues: 1_000_000,
+  maxObjectValues: 500_000,
   maxXrefSubsections: 1_000_000,
   maxWork: 48 * 1024 * 1024,
 }
 
-const workPerByte = 16
+const workPerByte = 8
 /** What a value costs beside its bytes. */
 const workPerValue = 16
 

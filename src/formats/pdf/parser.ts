@@ -27,8 +27,8 @@ export interface ParserOptions {
   readonly copyStrings?: boolean
 }
 
-/** What a dictionary costs beside its values, in values. */
-const dictValues = 3
+/** What a dictionary, beside what it holds, or a string costs in memory, in values. */
+const heavyValues = 3
 
 /**
  * Reads direct objects (ISO 32000-2, 7.3) at `pos`, one after another. Strings are kept as they stand, encrypted or
@@ -38,7 +38,7 @@ const dictValues = 3
 export class ObjectParser {
   readonly bytes: Uint8Array
   pos: number
-  /** How many values were read, a dictionary counting as four. */
+  /** How many values were read, a dictionary or a string counting as four. */
   values = 0
   readonly #limits: ParserLimits
   readonly #buffer: Buffer
@@ -112,7 +112,7 @@ export class ObjectParser {
   #dict(depth: number): PdfDict {
     const entries = new Map<string, PdfObject>()
     const spans = this.spans ? new Map<string, Span>() : null
-    this.values += dictValues
+    this.values += heavyValues
     this.pos += 2
     for (;;) {
       this.pos = skipSpace(this.bytes, this.pos)
@@ -145,6 +145,7 @@ export class ObjectParser {
 
   #hexString(): PdfString {
     const { bytes } = this
+    this.values += heavyValues
     const start = this.pos + 1
     let end = start
     while (bytes[end] !== 62) {
@@ -170,6 +171,7 @@ export class ObjectParser {
 
   #literalString(): PdfString {
     const { bytes } = this
+    this.values += heavyValues
     const start = this.pos + 1
     let i = start
     let nesting = 1
