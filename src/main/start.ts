@@ -145,6 +145,9 @@ function createService({ config, keys, evaluation, trust, log, faultPoint }: Par
     clock,
     random,
     netAllow: config.netAllow,
+    // its host alone: an address may carry a token in its query
+    onFailure: (address, error) =>
+      log.warn({ err: error, tsa: new URL(address).host }, 'a time-stamping authority was passed over'),
   })
   return createApp({
     database,
