@@ -8,6 +8,7 @@ import { basicObjects, buildPdf } from '../src/formats/pdf/testing/build-pdf.ts'
 import { readCases } from './cases.ts'
 import { judgePyhanko } from './pyhanko.ts'
 import { collectFacts, findRule, rules } from './rules.ts'
+import { selectSuites } from './suites.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const report = join(root, 'conformance.json')
@@ -44,28 +45,30 @@ function vectorsWith(name: string, rows: readonly string[]): string {
 }
 
 describe('the command', () => {
-  test.each(['pkits', 'limbo', 'dss'])(
-    '%s, alone or beside another suite, is refused by name and nothing is run',
-    (suite) => {
-      const before = written()
-      for (const names of [[suite], ['pyhanko', suite]]) {
-        const run = conformance(names, vectorsWith('refused', [row('a', { parses: true })]))
-        expect(run.status).toBe(64)
-        expect(run.stderr).toContain('ERR_CONFORMANCE_SUITE_UNSUPPORTED')
-        expect(run.stderr).toContain(suite)
-        expect(run.stdout).toBe('')
-      }
-      expect(written()).toBe(before)
-    },
-  )
-
-  test('an unknown suite is refused', () => {
-    const run = conformance(['pyhanka'], folder)
-    expect([run.status, run.stderr.includes('ERR_CONFORMANCE_SUITE_UNKNOWN')]).toEqual([64, true])
+  test.each(['pkits', 'limbo', 'dss'])('%s, alone or beside another suite, is refused by name', (suite) => {
+    const code = 'ERR_CONFORMANCE_SUITE_UNSUPPORTED'
+    for (const names of [[suite], ['pyhanko', suite]]) {
+      expect(() => selectSuites(names)).toThrow(expect.objectContaining({ code, details: { suite } }))
+    }
   })
 
-  test('absent vectors: exit 2, whether the variable, the folder or the suite is missing', () => {
-    for (const vectors of [undefined, join(folder, 'nowhere'), folder]) {
+  test('a suite that cannot be judged beside one that can: exit 64, nothing is run or written', () => {
+    const before = written()
+    const run = conformance(['pyhanko', 'dss'], vectorsWith('refused', [row('a', { parses: true })]))
+    expect([run.status, run.stdout]).toEqual([64, ''])
+    expect(run.stderr).toContain('ERR_CONFORMANCE_SUITE_UNSUPPORTED')
+    expect(written()).toBe(before)
+  })
+
+  test('an unknown suite is refused; none named means all that can be judged', () => {
+    const code = 'ERR_CONFORMANCE_SUITE_UNKNOWN'
+    for (const name of ['pyhanka', '', 'toString'])
+      expect(() => selectSuites([name])).toThrow(expect.objectContaining({ code }))
+    expect(selectSuites([])).toEqual(['pyhanko'])
+  })
+
+  test('absent vectors: exit 2, whether the variable or the suite is missing', () => {
+    for (const vectors of [undefined, folder]) {
       const run = conformance(['pyhanko'], vectors)
       expect([run.status, run.stderr.includes('ERR_CONFORMANCE_VECTORS_ABSENT')]).toEqual([2, true])
     }
@@ -92,6 +95,7 @@ describe('the command', () => {
       expect(cases[0].maxRssMiB).toBeGreaterThan(20)
     } finally {
       if (kept) writeFileSync(report, kept)
+      else rmSync(report, { force: true })
     }
   })
 })
