@@ -148,6 +148,17 @@ describe("a person's key", () => {
     expect((await sign(token, broken)).status).toBe(200)
   })
 
+  it('can be used again after a fault before the key was touched', async () => {
+    const token = await tokenFor(document('12'))
+    const failing = rig.restart({
+      faultPoint: (name) => {
+        if (name === 'sign.activation-consumed') throw new Error('fault')
+      },
+    })
+    expect((await sign(token, document('12'), {}, failing)).status).toBe(500)
+    expect((await sign(token, document('12'))).status).toBe(200)
+  })
+
   it('answers a repeated request from what it stored, without a second use', async () => {
     const token = await tokenFor(document('11'))
     const headers = { 'idempotency-key': 'once' }

@@ -242,3 +242,33 @@ describe('requests without an intent', () => {
     },
   )
 })
+
+describe('too much at once', () => {
+  it('is sent away with a time to come back, and the rest is signed', async () => {
+    const service = restart({
+      limits: { ...rig.deps.limits, signing: 1, waiting: 1 },
+      faultPoint: () => wait(20),
+    })
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => sign(service, next('many'), next('key'))),
+    )
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(2)
+    expect(refused.length).toBeGreaterThanOrEqual(1)
+    for (const answer of refused) {
+      expect(answer.headers.get('retry-after')).toBe('1')
+      expect(await rig.problem(answer)).toEqual({ status: 503, code: 'ERR_API_OVERLOADED' })
+    }
+    expect(await unfinished()).toEqual([])
+  })
+
+  it('of documents to hold is sent away as well', async () => {
+    const service = restart({ limits: { ...rig.deps.limits, heldBytes: 1000 } })
+    const answer = await service.ask('emr', `/v1/sign?credential=${rig.credentials.sealA}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/pdf', 'content-length': '2000' },
+      body: 'x',
+    })
+    expect(await rig.problem(answer)).toEqual({ status: 503, code: 'ERR_API_MEMORY_BUSY' })
+  })
+})

@@ -11,6 +11,7 @@ import {
   profiles,
   staffSubject,
 } from '../test-certs/index.ts'
+import type { FaultPoint } from './fault-points.ts'
 import { createRig, type Rig, samplePdf } from './testing/rig.ts'
 
 let rig: Rig
@@ -270,5 +271,41 @@ describe('completing is refused', () => {
     expect(existsSync(file)).toBe(true)
     const other = rig.restart({ dataFolder: join(rig.deps.dataFolder, 'elsewhere') })
     expect((await complete(prepared.id, signOutside(prepared), other)).status).toBe(410)
+  })
+})
+
+describe('a fault', () => {
+  const failingAt = (point: FaultPoint) =>
+    rig.restart({
+      faultPoint: (name) => {
+        if (name === point) throw new Error('fault')
+      },
+    })
+  const files = () => readdirSync(join(rig.deps.dataFolder, 'signing-requests')).length
+
+  it.each(['signing-request.prepared', 'signing-request.document-stored'] as const)(
+    'at %s keeps no document, and the request can be made again',
+    async (point) => {
+      const before = files()
+      const headers = { 'idempotency-key': point }
+      expect((await ask(form(), headers, failingAt(point))).status).toBe(500)
+      expect(files()).toBe(before)
+      expect((await ask(form(), headers)).status).toBe(201)
+    },
+  )
+
+  it.each([
+    'completion.authenticated',
+    'completion.finished',
+    'completion.checked',
+    'completion.result-committed',
+  ] as const)('at %s leaves one signature once it is completed again', async (point) => {
+    const prepared = await prepare()
+    const value = signOutside(prepared)
+    expect((await complete(prepared.id, value, failingAt(point))).status).toBe(500)
+    expect((await complete(prepared.id, value)).status).toBe(200)
+    const rows = await rig.audit()
+    const object = `signing-request:${prepared.id}`
+    expect(rows.filter((row) => row.action === 'signature.create' && row.object === object)).toHaveLength(1)
   })
 })

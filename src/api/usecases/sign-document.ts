@@ -103,7 +103,10 @@ async function make(
   const { key, selected, document, wish, credential } = input
   const { trust, clock } = service.deps
   const { issuers, tsaCertificates } = trust
-  if (credential.kind === 'staff') progress.activationId = await useActivation(service, request, input)
+  if (credential.kind === 'staff') {
+    progress.activationId = await useActivation(service, request, input)
+    await service.faultPoint('sign.activation-consumed')
+  }
   checkSigner(key.chain, issuers, clock())
   const prepared = await prepare(service, { wish, document, chain: key.chain, algorithm: selected.algorithm })
   await service.faultPoint('sign.prepared')
@@ -141,7 +144,6 @@ async function useActivation(service: Service, request: CallerRequest, input: Si
   const now = service.deps.clock()
   const id = await request.hospital.consumeActivation(token, credential.id, document.sha256, now)
   if (id === null) throw new ApiError('ERR_API_ACTIVATION_INVALID')
-  await service.faultPoint('sign.activation-consumed')
   return id
 }
 
