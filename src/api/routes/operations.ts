@@ -26,7 +26,7 @@ const readiness = z
   .openapi('Readiness')
 
 const databaseLabels = {
-  pglite: 'embedded database: evaluation only, not crash-safe',
+  pglite: 'embedded database: evaluation only, does not wait for the disk',
   postgres: 'PostgreSQL',
 } as const
 
