@@ -1,0 +1,126 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildDerCorpus, buildPdfCorpus } from './lib/build-corpus.ts'
+import { type Language, readCorpus, writeCorpus } from './lib/corpus.ts'
+import { CPU_MS, type FuzzFinding, type FuzzRequest, MEMORY_MIB } from './lib/fuzz-protocol.ts'
+import { mutate } from './lib/mutate.ts'
+import { SoakFailure, type SoakOptions, type SoakPart } from './lib/part.ts'
+
+const entry = fileURLToPath(new URL('fuzz-child.ts', import.meta.url))
+/** An input that is still worked on after this, by the clock on the wall, hangs. */
+const HANG_MS = 60_000
+const LOOK_MS = 1_000
+/** Enough to show what is wrong; more of the same only fill the disk. */
+const MAX_FINDINGS = 50
+
+const nothing = (): null => null
+
+export const fuzzPdf: SoakPart = {
+  name: 'fuzz-pdf',
+  missing: nothing,
+  run: async (options) => fuzz('pdf', await buildPdfCorpus(), options),
+}
+
+export const fuzzDer: SoakPart = {
+  name: 'fuzz-der',
+  missing: nothing,
+  run: async (options) => fuzz('der', await buildDerCorpus(), options),
+}
+
+/** Damaged files to all that reads them, in processes of their own: refusals only, within CPU and memory. */
+async function fuzz(
+  language: Language,
+  corpus: Readonly<Record<string, Uint8Array>>,
+  { minutes, seed }: SoakOptions,
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `anky-fuzz-${language}-`))
+  const corpusFolder = join(folder, 'corpus')
+  mkdirSync(corpusFolder)
+  writeCorpus(corpusFolder, corpus)
+  const findings: FuzzFinding[] = []
+  const until = performance.now() + minutes * 60_000
+  const lanes = Math.max(1, availableParallelism())
+  const counts = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) => {
+      const progressFile = join(folder, `progress-${lane}`)
+      const request = { language, corpusFolder, progressFile, from: seed + lane, step: lanes }
+      return runLane(request, until, findings)
+    }),
+  )
+  const inputs = counts.reduce((sum, count) => sum + count, 0)
+  const figures = `${inputs} inputs from ${Object.keys(corpus).length} files in ${minutes} min, seed ${seed}; at most ${CPU_MS} ms of CPU and ${MEMORY_MIB} MiB over the baseline each; ${findings.length} broke a promise`
+  if (findings.length === 0) {
+    rmSync(folder, { recursive: true })
+    return figures
+  }
+  keepFindings(folder, language, findings)
+  throw new SoakFailure(`${figures}: kept in ${folder}`, {
+    cause: findings.map(({ what }) => what).slice(0, 5),
+  })
+}
+
+/** One process after the other, each from where the last one ended; gives how many inputs were tried. */
+async function runLane(request: FuzzRequest, until: number, findings: FuzzFinding[]): Promise<number> {
+  let next = request.from
+  while (performance.now() < until && findings.length < MAX_FINDINGS) {
+    const child = fork(entry, { execArgv: ['--expose-gc', '--max-old-space-size=1024', '--import', 'tsx'] })
+    let reported: FuzzFinding | null = null
+    child.on('message', (message) => {
+      reported = message as FuzzFinding
+      findings.push(reported)
+    })
+    rmSync(request.progressFile, { force: true })
+    child.send({ ...request, from: next } satisfies FuzzRequest)
+    const ending = await watch(child, request.progressFile, until)
+    const last = readProgress(request.progressFile) ?? next
+    if (ending !== null && !isOf(reported, last)) findings.push({ seed: last, what: ending, last: true })
+    next = last + request.step
+  }
+  return Math.round((next - request.from) / request.step)
+}
+
+const isOf = (finding: FuzzFinding | null, seed: number): boolean => finding?.seed === seed
+
+/** Until it ends or the time is over; gives why it ended by itself, or null. */
+async function watch(child: ChildProcess, progressFile: string, until: number): Promise<string | null> {
+  let [seen, since] = [readProgress(progressFile), performance.now()]
+  return new Promise((resolve) => {
+    const end = (why: string | null): void => {
+      clearInterval(timer)
+      child.removeAllListeners('exit')
+      child.once('exit', () => resolve(why))
+      child.kill('SIGKILL')
+    }
+    child.once('exit', (code, signal) => {
+      clearInterval(timer)
+      resolve(`the process ended with ${signal ?? code}`)
+    })
+    const timer = setInterval(() => {
+      const current = readProgress(progressFile)
+      if (current !== seen) [seen, since] = [current, performance.now()]
+      if (performance.now() > until) end(null)
+      else if (performance.now() - since > HANG_MS) end(`still worked on after ${HANG_MS} ms`)
+    }, LOOK_MS)
+  })
+}
+
+function readProgress(file: string): number | null {
+  try {
+    const bytes = readFileSync(file)
+    return bytes.length === 8 ? bytes.readDoubleLE() : null
+  } catch {
+    return null
+  }
+}
+
+/** The inputs, made again from their seeds, each with what it did. */
+function keepFindings(folder: string, language: Language, findings: readonly FuzzFinding[]): void {
+  const corpus = readCorpus(join(folder, 'corpus'), language)
+  for (const { seed, what } of findings) {
+    writeFileSync(join(folder, `${seed}.${language}`), mutate(corpus, seed))
+    writeFileSync(join(folder, `${seed}.txt`), `${what}\n`)
+  }
+}
