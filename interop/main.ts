@@ -56,7 +56,7 @@ try {
   const files = vectors ? listPdfs(vectors) : null
   if (vectors && files) {
     await time('third-party', async () => {
-      refusals = await signThirdParty(run, vectors, files)
+      refusals = await signThirdParty(run, foreign, vectors, files)
     })
   } else if (wanted('third-party')) {
     console.log('SKIPPED third-party: no third-party vectors: set VECTORS_DIR to their folder')

@@ -1,3 +1,4 @@
+import { algorithms } from './matrix/algorithms.ts'
 import type { Cell, Findings } from './matrix/findings.ts'
 import type { Refusal } from './matrix/third-party.ts'
 
@@ -30,7 +31,7 @@ export function printReport(findings: Findings, refusals: readonly Refusal[] | n
 function formatTable(cells: readonly Cell[]): string {
   const shown = cells.filter(({ judge }) => judge !== 'nobody')
   const judges = distinct(shown.map(({ judge }) => judge))
-  const rows = distinct(cells.map(({ row }) => row))
+  const rows = distinct(cells.map(({ row }) => row)).sort((a, b) => place(a) - place(b) || a.localeCompare(b))
   const table = [['', ...judges]]
   for (const row of rows) {
     table.push([
@@ -40,6 +41,12 @@ function formatTable(cells: readonly Cell[]): string {
   }
   const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)))
   return table.map((line) => `  ${line.map((text, i) => text.padEnd(widths[i]!)).join('  ')}`).join('\n')
+}
+
+/** Algorithms in their order, other checks after them. */
+function place(row: string): number {
+  const at = algorithms.findIndex(({ name }) => name === row)
+  return at < 0 ? algorithms.length : at
 }
 
 /** `agrees/judged`, with how many it could not judge; `–` where it was never asked. */

@@ -38,8 +38,19 @@ export class Panel {
     return new Map(await Promise.all(answers))
   }
 
-  /** Holds each oracle's answer against a signature of ours; `before` are the answers about the input. */
-  compare(suite: string, subject: string, expected: Expected, before: Answers, after: Answers): void {
+  /**
+   * Holds each oracle's answer against a signature of ours. `before` are the answers about the input; `theirs` those about
+   * the same input signed by other programs: where an oracle gives no verdict there either, for the same reason, it
+   * cannot judge such files.
+   */
+  compare(
+    suite: string,
+    subject: string,
+    expected: Expected,
+    before: Answers,
+    after: Answers,
+    theirs: readonly Answers[] = [],
+  ): void {
     const { algorithm, end } = expected
     let judges = 0
     for (const [judge, answer] of after) {
@@ -59,8 +70,12 @@ export class Panel {
         this.#compareMore(suite, subject, expected, judge, found)
         continue
       }
-      const why =
-        'unreadable' in answer ? answer.unreadable : found ? `${found.verdict}: ${found.why}` : 'not found'
+      const failure = failureOf(answer)
+      if (failure !== null && theirs.some((others) => failureOf(others.get(judge)!) === failure)) {
+        this.#findings.add({ ...cell, outcome: 'cannot', why: `signed by others too: ${failure}` })
+        continue
+      }
+      const why = failure ?? (found ? `${found.verdict}: ${found.why}` : 'not found')
       this.#findings.add({ ...cell, outcome: 'disagrees', why })
     }
     if (judges === 0) {
@@ -125,7 +140,7 @@ export class Panel {
       outcome: prefix ? 'agrees' : 'disagrees',
     })
     const said = await this.qpdf.check(path, password)
-    const clean = said === null || (before !== null && withoutPath(said) === withoutPath(before))
+    const clean = said === null || said === before
     this.#findings.add({
       suite,
       subject,
@@ -137,4 +152,5 @@ export class Panel {
   }
 }
 
-const withoutPath = (said: string): string => said.replace(/\S*\/\S*/g, '')
+/** Why an oracle gave no verdict about a file at all. */
+const failureOf = (answer: Judgement): string | null => ('unreadable' in answer ? answer.unreadable : null)

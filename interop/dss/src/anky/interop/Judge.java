@@ -9,6 +9,9 @@ import eu.europa.esig.dss.jaxb.object.Message;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.pdf.IPdfObjFactory;
+import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
+import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
@@ -47,8 +50,11 @@ final class Judge {
         if (request.has("detached")) {
             validator.setDetachedContents(List.of(new FileDocument(request.get("detached").getAsString())));
         }
-        if (request.has("password") && validator instanceof PDFDocumentValidator pdf) {
-            pdf.setPasswordProtection(request.get("password").getAsString().toCharArray());
+        if (validator instanceof PDFDocumentValidator pdf) {
+            pdf.setPdfObjFactory(withoutPictures());
+            if (request.has("password")) {
+                pdf.setPasswordProtection(request.get("password").getAsString().toCharArray());
+            }
         }
         Reports reports = validator.validateDocument();
         DiagnosticData facts = reports.getDiagnosticData();
@@ -56,6 +62,15 @@ final class Judge {
         answer.put("signatures", facts.getSignatures().stream().map(s -> signature(s, reports)).toList());
         answer.put("timestamps", facts.getTimestampList().stream().map(t -> timestamp(t, reports)).toList());
         return answer;
+    }
+
+    /** Comparing pictures of all pages of all revisions takes seconds a file; the objects are compared still. */
+    private static IPdfObjFactory withoutPictures() {
+        DefaultPdfDifferencesFinder finder = new DefaultPdfDifferencesFinder();
+        finder.setMaximalPagesAmountForVisualComparison(0);
+        ServiceLoaderPdfObjFactory factory = new ServiceLoaderPdfObjFactory();
+        factory.setPdfDifferencesFinder(finder);
+        return factory;
     }
 
     static CommonCertificateVerifier verifier(JsonObject request) {
