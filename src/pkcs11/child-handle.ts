@@ -26,7 +26,7 @@ export function startChild(sessions: number, environment: Readonly<Record<string
       child.on('message', listener as (message: unknown) => void)
     },
     onExit: (listener) => {
-      ended.then(listener)
+      void ended.then(listener)
     },
   }
 }

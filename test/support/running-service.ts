@@ -68,7 +68,7 @@ export async function startRunning(
       const ready = /^ready (\S+)\n/m.exec(started.stdout())
       if (ready) resolve(ready[1]!)
     })
-    started.ended.then((code) => reject(new Error(`ended with ${code}: ${started.stderr()}`)))
+    void started.ended.then((code) => reject(new Error(`ended with ${code}: ${started.stderr()}`)))
   })
   return {
     ...started,

@@ -37,12 +37,13 @@ export async function startRespondersChild(options: RespondersChildOptions): Pro
   let alive = true
   const watch = (): void => {
     child.once('exit', (code, signal) => {
+      if (!alive) return
       alive = false
-      if (!closing) restart(`${signal ?? code}`)
+      if (!closing) void restart(`${signal ?? code}`)
     })
     if (child.exitCode !== null || child.signalCode !== null) {
       alive = false
-      restart('at once')
+      void restart('at once')
     }
   }
   const restart = async (ending: string): Promise<void> => {
