@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Corpus, Original } from './mutate.ts'
-
-export type Language = 'pdf' | 'der'
+import type { Corpus, Language, Original } from './mutate.ts'
 
 /** Keeps a corpus for the processes that fuzz with it, and for whoever looks at a failure later. */
 export function writeCorpus(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
@@ -16,7 +14,7 @@ export function readCorpus(folder: string, language: Language): Corpus {
       const bytes = readFileSync(join(folder, name))
       return { bytes, marks: language === 'pdf' ? pdfMarks(bytes) : derMarks(bytes) }
     })
-  return { originals, words: language === 'pdf' ? pdfWords : derWords }
+  return { language, originals, words: language === 'pdf' ? pdfWords : derWords }
 }
 
 /** Keywords, names, brackets and numbers outside the bulk of streams. */

@@ -1,3 +1,8 @@
+import { damageDer } from './damage-der.ts'
+import { type Draw, seededDraw } from './random.ts'
+
+export type Language = 'pdf' | 'der'
+
 /** A file to be damaged, and the places in it that mean something. */
 export interface Original {
   readonly bytes: Buffer
@@ -6,73 +11,92 @@ export interface Original {
 
 /** What a mutation draws from. */
 export interface Corpus {
+  readonly language: Language
   readonly originals: readonly Original[]
   /** Pieces that mean something, to be put where they do not belong. */
   readonly words: readonly Buffer[]
 }
 
-const MAX_CHANGES = 6
+const MAX_CHANGES = 5
 const MAX_PIECE = 400
+/** Of the inputs, those whose offsets (PDF) or lengths (DER) stay right, so that the damage is met further in. */
+const FITTING = 0.75
 
-/** Numbers from 0 up to 1 that depend on the seed alone (mulberry32 over the seed's two halves). */
-export function seededRandom(seed: number): () => number {
-  let state = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1)) >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** One of the corpus's files with one to six changes; the same for the same seed. */
+/** One of the corpus's files with some changes; the same for the same seed. */
 export function mutate(corpus: Corpus, seed: number): Buffer {
-  const draw = seededRandom(seed)
-  const below = (limit: number): number => Math.floor(draw() * limit)
-  const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
-  const original = pick(corpus.originals)
+  const draw = seededDraw(seed)
+  const original = draw.pick(corpus.originals)
+  const isFitting = draw() < FITTING
   let { bytes } = original
-  for (let change = 1 + below(MAX_CHANGES); change > 0; change--) {
+  for (let change = 1 + draw.below(MAX_CHANGES); change > 0; change--) {
     const at = placeIn(bytes.length, original.marks, draw)
-    bytes = Buffer.concat(damage(bytes, at))
+    if (!isFitting) bytes = damage(bytes, at, corpus, draw)
+    else if (corpus.language === 'der') bytes = damageDer(bytes, corpus, draw)
+    else bytes = overwrite(bytes, at, pieceFor(bytes, at, corpus, draw))
   }
   return bytes
+}
 
-  function damage(before: Buffer, at: number): Buffer[] {
-    const [head, tail] = [before.subarray(0, at), before.subarray(at)]
-    const length = below(draw() < 0.5 ? 8 : MAX_PIECE)
-    switch (below(8)) {
-      case 0:
-        return [head, Buffer.from([below(256)]), tail.subarray(1)]
-      case 1:
-        return [head, Buffer.from([(before[at] ?? 0) ^ (1 << below(8))]), tail.subarray(1)]
-      case 2:
-        return [head, tail.subarray(length)]
-      case 3:
-        return [head, pick(corpus.words), tail]
-      case 4: {
-        const word = pick(corpus.words)
-        return [head, word, tail.subarray(word.length)]
-      }
-      case 5: {
-        const from = below(before.length)
-        return [head, before.subarray(from, from + length), tail]
-      }
-      case 6: {
-        const other = pick(corpus.originals).bytes
-        const from = below(other.length)
-        return [head, other.subarray(from, from + length), tail.subarray(draw() < 0.5 ? length : 0)]
-      }
-      default:
-        // seldom: most of what follows a cut never gets read
-        return draw() < 0.2 ? [head] : [head, Buffer.alloc(1 + below(4), pick([0, 0xff, 0x20, 0x30])), tail]
+/** Mostly at or just behind a mark, else anywhere. */
+function placeIn(length: number, marks: readonly number[], draw: Draw): number {
+  const near = draw.pick(marks)
+  if (near === undefined || draw() < 0.15) return draw.below(length)
+  return Math.min(length, near + draw.below(12))
+}
+
+const overwrite = (bytes: Buffer, at: number, piece: Buffer): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at + piece.length)]).subarray(0, bytes.length)
+
+/** A word, a byte, blanks, another number of as many digits, or something from elsewhere. */
+function pieceFor(bytes: Buffer, at: number, { words, originals }: Corpus, draw: Draw): Buffer {
+  switch (draw.below(6)) {
+    case 0:
+      return draw.pick(words.filter(({ length }) => length <= 40))
+    case 1:
+      return Buffer.from([draw.below(256)])
+    case 2:
+      return Buffer.alloc(1 + draw.below(draw() < 0.8 ? 8 : 80), 0x20)
+    case 3: {
+      const digits = /^\d+/.exec(bytes.toString('latin1', at, at + 20))?.[0].length ?? 1
+      const digit = (): string => String(draw.below(10))
+      return Buffer.from(draw() < 0.3 ? '9'.repeat(digits) : Array.from({ length: digits }, digit).join(''))
+    }
+    case 4: {
+      const from = draw.below(bytes.length)
+      return bytes.subarray(from, from + draw.below(60))
+    }
+    default: {
+      const other = draw.pick(originals)
+      const from = placeIn(other.bytes.length, other.marks, draw)
+      return other.bytes.subarray(from, from + draw.below(60))
     }
   }
 }
 
-/** Mostly at or just behind a mark, else anywhere. */
-function placeIn(length: number, marks: readonly number[], draw: () => number): number {
-  const near = marks[Math.floor(draw() * marks.length)]
-  if (near === undefined || draw() < 0.15) return Math.floor(draw() * length)
-  return Math.min(length, near + Math.floor(draw() * 12))
+/** Anything goes. */
+function damage(bytes: Buffer, at: number, { words, originals }: Corpus, draw: Draw): Buffer {
+  const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)]
+  const length = draw.below(draw() < 0.5 ? 8 : MAX_PIECE)
+  switch (draw.below(7)) {
+    case 0:
+      return overwrite(bytes, at, Buffer.from([(bytes[at] ?? 0) ^ (1 << draw.below(8))]))
+    case 1:
+      return Buffer.concat([head, tail.subarray(length)])
+    case 2:
+      return Buffer.concat([head, draw.pick(words), tail])
+    case 3:
+      return overwrite(bytes, at, draw.pick(words))
+    case 4: {
+      const from = draw.below(bytes.length)
+      return Buffer.concat([head, bytes.subarray(from, from + length), tail])
+    }
+    case 5: {
+      const other = draw.pick(originals).bytes
+      const from = draw.below(other.length)
+      return Buffer.concat([head, other.subarray(from, from + length), tail.subarray(length)])
+    }
+    default:
+      // seldom: most of what follows a cut never gets read
+      return draw() < 0.2 ? head : Buffer.concat([head, Buffer.alloc(1 + draw.below(4), 0xff), tail])
+  }
 }
