@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { DbError } from './errors.ts'
 import { toDbError } from './map-error.ts'
@@ -63,6 +64,12 @@ describe('errors of the drivers', () => {
     ]
     expect(all.join('\n')).not.toContain(secret)
     expect(cause.cause).toBeUndefined()
+  })
+
+  it('without a code come out of what the query builder wraps around them, which holds the parameters', () => {
+    const mistake = new TypeError('Do not know how to serialize a BigInt')
+    const wrapped = new DrizzleQueryError('insert into anky.pin_states …', ['scrypt$BÍ-MẬT'], mistake)
+    expect(toDbError(wrapped)).toBe(mistake)
   })
 
   it('a DbError and a mistake of our own stay what they are', () => {

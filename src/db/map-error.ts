@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import type { Details } from '../formats/index.ts'
 import { DbError, type DbErrorCode } from './errors.ts'
 
@@ -42,11 +43,14 @@ const bySqlState: Readonly<Record<string, DbErrorCode>> = {
   '23505': 'ERR_DB_DUPLICATE',
 }
 
-/** Turns what a driver threw into the folder's error; a `DbError` stays what it is, so do mistakes in our own code. */
+/**
+ * Turns what a driver threw into the folder's error; a `DbError` stays what it is, so do mistakes in our own code, without
+ * the query builder's words around them, which hold the parameters.
+ */
 export function toDbError(error: unknown): unknown {
   if (error instanceof DbError) return error
   const driver = findDriverError(error)
-  if (!driver) return error
+  if (!driver) return error instanceof DrizzleQueryError && error.cause ? error.cause : error
   const { code } = driver
   const cause = causeOf(driver)
   const fail = (name: DbErrorCode, details: Details = {}) => new DbError(name, { cause, details })

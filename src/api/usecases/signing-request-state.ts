@@ -1,4 +1,4 @@
-import type { Conformity, PreparedSignature } from '../../signer/index.ts'
+import { type Conformity, type PreparedSignature, parsePreparedSignature } from '../../signer/index.ts'
 
 /** What a signing request keeps between its two steps, beside the document. */
 export interface SigningRequestState {
@@ -14,10 +14,17 @@ export const encodeState = ({ contentDigest, ...rest }: SigningRequestState): st
     contentDigest: contentDigest && Buffer.from(contentDigest).toString('base64'),
   })
 
-/** Reads back what `encodeState` wrote; the row is ours, guarded by the database. */
+/** Reads back what `encodeState` wrote. Throws `ERR_SIGNER_STATE_INVALID` where the prepared signature was altered. */
 export function decodeState(text: string): SigningRequestState {
-  const { contentDigest, ...rest } = JSON.parse(text) as Omit<SigningRequestState, 'contentDigest'> & {
+  const { prepared, contentDigest, ...rest } = JSON.parse(text) as Omit<
+    SigningRequestState,
+    'contentDigest'
+  > & {
     contentDigest: string | null
   }
-  return { ...rest, contentDigest: contentDigest === null ? null : Buffer.from(contentDigest, 'base64') }
+  return {
+    ...rest,
+    prepared: parsePreparedSignature(prepared),
+    contentDigest: contentDigest === null ? null : Buffer.from(contentDigest, 'base64'),
+  }
 }
