@@ -2,6 +2,7 @@ import {
   type Certificate,
   type DigestName,
   digestNames,
+  isBase64,
   parseCertificate,
   type SignatureAlgorithm,
 } from '../formats/index.ts'
@@ -43,11 +44,11 @@ export function parsePreparedSignature(value: unknown): PreparedSignature {
     digest: oneOf(state, 'digest', digestNames),
     algorithm: readAlgorithm(state['algorithm']),
     chain: readChain(state['chain']),
-    signedAttributes: readText(state, 'signedAttributes', base64),
+    signedAttributes: readText(state, 'signedAttributes', isBase64),
     documentLength: readCount(state, 'documentLength'),
-    documentSha256: readText(state, 'documentSha256', sha256Hex),
+    documentSha256: readText(state, 'documentSha256', isSha256),
     ...(pades && {
-      appended: readText(state, 'appended', base64),
+      appended: readText(state, 'appended', isBase64),
       contents: readContents(state['contents']),
     }),
   } as PreparedSignature
@@ -66,8 +67,7 @@ const commonFields = [
   'documentSha256',
 ]
 const padesFields = ['appended', 'contents']
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-const sha256Hex = /^[0-9a-f]{64}$/
+const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 const invalid = (field: string, cause?: unknown): SignerError =>
   new SignerError('ERR_SIGNER_STATE_INVALID', { details: { field }, cause })
@@ -78,9 +78,13 @@ function oneOf<T extends string>(state: Record<string, unknown>, field: string, 
   return found
 }
 
-function readText(state: Record<string, unknown>, field: string, pattern: RegExp): string {
+function readText(
+  state: Record<string, unknown>,
+  field: string,
+  isWellFormed: (text: string) => boolean,
+): string {
   const text = state[field]
-  if (typeof text !== 'string' || text === '' || !pattern.test(text)) throw invalid(field)
+  if (typeof text !== 'string' || text === '' || !isWellFormed(text)) throw invalid(field)
   return text
 }
 
@@ -92,7 +96,7 @@ function readCount(state: Record<string, unknown>, field: string): number {
 
 function readChain(value: unknown): string[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_CHAIN) throw invalid('chain')
-  if (!value.every((item) => typeof item === 'string' && base64.test(item))) throw invalid('chain')
+  if (!value.every((item) => typeof item === 'string' && isBase64(item))) throw invalid('chain')
   return value as string[]
 }
 

@@ -6,6 +6,7 @@ export {
   nameOfAlgorithmOid,
   type SignatureAlgorithm,
 } from './algorithms.ts'
+export { isBase64 } from './base64.ts'
 export { type Certificate, parseCertificate } from './certificate.ts'
 export type {
   AuthorityKeyIdentifier,

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts'
+import { isBase64 } from './base64.ts'
 
 /** Characters of a PEM text; a thousand certificates fit. */
 const MAX_LENGTH = 4 * 1024 * 1024
@@ -13,7 +14,6 @@ export function encodePem(label: string, der: Uint8Array): string {
 }
 
 const beginning = /^-----BEGIN ([\x20-\x7e]*)-----$/
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /**
  * The binaries of every block with `label` in `text`, in their order (RFC 7468); text around blocks and blocks with
@@ -51,6 +51,6 @@ export function parsePem(text: string, label = 'CERTIFICATE'): Uint8Array[] {
 
 function decodeBody(body: string): Uint8Array {
   const text = body.replace(/[ \t]/g, '')
-  if (text === '' || !base64.test(text)) throw new FormatError('ERR_PEM_MALFORMED')
+  if (text === '' || !isBase64(text)) throw new FormatError('ERR_PEM_MALFORMED')
   return new Uint8Array(Buffer.from(text, 'base64'))
 }
