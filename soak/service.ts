@@ -16,6 +16,8 @@ const COUNT = 2_000
 const CALLERS = 30
 /** One document, repeated until it is signed, through as many kills as fall into it. */
 const PATIENCE_MS = 60_000
+/** From a part's return to the next signature. */
+const RETURN_MS = 5_000
 
 /**
  * `POST /v1/sign` on PostgreSQL while that and the token's process are killed every few seconds: callers repeat a request
@@ -52,9 +54,23 @@ async function soak(
   // written anew when the service has started a new process
   const evaluation = (): EvaluationFile =>
     JSON.parse(readFileSync(join(dataFolder, 'evaluation.json'), 'utf8'))
-  const killer = startKiller(cluster, () => evaluation().pids.pkcs11)
   const since = performance.now()
-  const signed = await signAll(running, count)
+  const signed: Signed = {
+    results: new Map(),
+    faults: [],
+    attempts: 0,
+    longestMs: 0,
+    back: null,
+    returnMs: 0,
+  }
+  const killer = startKiller(
+    cluster,
+    () => evaluation().pids.pkcs11,
+    () => {
+      signed.back = performance.now()
+    },
+  )
+  await signAll(running, count, signed)
   const seconds = (performance.now() - since) / 1000
   const kills = await killer.stop()
   const faults = [...signed.faults, ...(await ledger.contradictions())]
@@ -68,10 +84,11 @@ async function soak(
   const figures = [
     `${signed.results.size} of ${count} signed by ${CALLERS} callers in ${seconds.toFixed(0)} s`,
     `PostgreSQL killed ${kills.database} times, the token's process ${kills.token} times`,
-    `${signed.attempts - count} repeated requests, longest wait ${(signed.longestMs / 1000).toFixed(1)} s, ${voided} intents voided`,
+    `${signed.attempts - count} repeated requests, longest wait ${inSeconds(signed.longestMs)}, ${voided} intents voided`,
+    `at most ${inSeconds(signed.returnMs)} from a return to the next signature (limit ${inSeconds(RETURN_MS)})`,
     `${faults.length} unrecorded, doubled or wrong`,
   ].join('; ')
-  if (faults.length > 0 || kills.database === 0 || kills.token === 0)
+  if (faults.length > 0 || signed.returnMs > RETURN_MS || kills.database === 0 || kills.token === 0)
     throw new SoakFailure(figures, { cause: faults.slice(0, 20) })
   return figures
 }
@@ -82,11 +99,13 @@ interface Signed {
   readonly faults: string[]
   attempts: number
   longestMs: number
+  /** When a part came back, until the next signature. */
+  back: number | null
+  returnMs: number
 }
 
-async function signAll({ url, evaluation }: ServiceProcess, count: number): Promise<Signed> {
+async function signAll({ url, evaluation }: ServiceProcess, count: number, signed: Signed): Promise<void> {
   const seal = evaluation.credentials.find(({ kind }) => kind === 'seal')!
-  const signed: Signed = { results: new Map(), faults: [], attempts: 0, longestMs: 0 }
   let begun = 0
   const call = async (): Promise<void> => {
     while (begun < count) {
@@ -107,10 +126,14 @@ async function signAll({ url, evaluation }: ServiceProcess, count: number): Prom
     }
   }
   await Promise.all(Array.from({ length: CALLERS }, call))
-  return signed
 }
 
-function keep({ results, faults }: Signed, document: Buffer, { status, headers, bytes }: Outcome): void {
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+function keep(signed: Signed, document: Buffer, { status, headers, bytes }: Outcome): void {
+  const { results, faults } = signed
+  if (signed.back !== null) signed.returnMs = Math.max(signed.returnMs, performance.now() - signed.back)
+  signed.back = null
   if (status !== 200) {
     faults.push(`answered with ${status}: ${bytes.subarray(0, 300).toString('utf8')}`)
     return

@@ -10,18 +10,25 @@ export interface Killer {
 const EVERY_MS = 3_000
 const AWAY_MS = 500
 
-export function startKiller(cluster: PostgresCluster, tokenPids: () => readonly number[]): Killer {
+/** `back` is told when something that was killed is there again, or about to be. */
+export function startKiller(
+  cluster: PostgresCluster,
+  tokenPids: () => readonly number[],
+  back: () => void,
+): Killer {
   const stopped = new AbortController()
   const kills = { database: 0, token: 0 }
   const work = async (): Promise<void> => {
     for (;;) {
       await wait(EVERY_MS, undefined, { signal: stopped.signal })
       for (const pid of tokenPids()) if (killed(pid)) kills.token++
+      back()
       await wait(EVERY_MS, undefined, { signal: stopped.signal })
       await cluster.kill()
       kills.database++
       await wait(AWAY_MS)
       await cluster.start()
+      back()
     }
   }
   const ended = work().catch((error: unknown) => {
