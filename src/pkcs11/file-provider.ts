@@ -7,7 +7,7 @@ import {
   sign as signCallback,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type Certificate, parseCertificate, type SignatureAlgorithm } from '../formats/index.ts'
+import type { Certificate, SignatureAlgorithm } from '../formats/index.ts'
 import { chooseCsrAlgorithm, encodeCsr } from './csr.ts'
 import { Pkcs11Error, toPkcs11Error } from './errors.ts'
 import { encryptPrivateKey, KeyFolder, type KeyRecord } from './key-files.ts'
@@ -22,7 +22,13 @@ import {
   SOFTWARE_LABEL,
 } from './provider.ts'
 import { kindOfKey, nameKind, publicPart } from './public-key.ts'
-import { createSigningKey, requireOwnCertificate, type SignRaw, signVerified } from './signing-key.ts'
+import {
+  createSigningKey,
+  readCertificate,
+  requireOwnCertificate,
+  type SignRaw,
+  signVerified,
+} from './signing-key.ts'
 import { describeEntry } from './token-keys.ts'
 
 export interface FileProviderOptions {
@@ -226,12 +232,4 @@ function toEntry(record: KeyRecord): KeyEntry {
   const parsed = record.certificates.map(readCertificate)
   const [newest] = parsed.sort((a, b) => b.notBefore.getTime() - a.notBefore.getTime())
   return describeEntry(record, record.publicKey, newest?.der ?? null, true)
-}
-
-function readCertificate(bytes: Uint8Array): Certificate {
-  try {
-    return parseCertificate(bytes)
-  } catch (cause) {
-    throw new Pkcs11Error('ERR_P11_CERTIFICATE_UNREADABLE', { cause })
-  }
 }

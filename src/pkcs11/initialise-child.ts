@@ -1,5 +1,5 @@
 import { CKF, CKU, type Cryptoki, call, initialiseModule } from './cryptoki.ts'
-import { Fault } from './fault.ts'
+import { Fault, faultData } from './fault.ts'
 import { checkPinLength, readSecretFile } from './pin-file.ts'
 import type { FaultData } from './protocol.ts'
 
@@ -17,18 +17,10 @@ export type InitialiseReply =
 
 process.once('message', async (request: InitialiseRequest) => {
   const reply = await initialise(request).catch(
-    (error: unknown): InitialiseReply => ({ fault: toFault(error) }),
+    (error: unknown): InitialiseReply => ({ fault: faultData(error, 'C_InitToken') }),
   )
   process.send!(reply, undefined, {}, () => process.exit(0))
 })
-
-const toFault = (error: unknown): FaultData =>
-  error instanceof Fault
-    ? { code: error.code, details: error.details }
-    : {
-        code: 'ERR_P11_CALL_FAILED',
-        details: { function: 'C_InitToken', ckr: error instanceof Error ? error.name : 'unknown' },
-      }
 
 async function initialise(request: InitialiseRequest): Promise<InitialiseReply> {
   const { secret: securityOfficerPin } = readSecretFile(request.securityOfficerPinFile)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWith, needs, run } from '../../test/support/requirements.ts'
 import { algorithmName, type SignatureAlgorithm, verifySignature } from '../formats/index.ts'
-import { type KeyEntry, type KeyProvider, openPkcs11Provider } from './index.ts'
+import { initialiseSoftHsmToken, type KeyEntry, type KeyProvider, openPkcs11Provider } from './index.ts'
 import { commonName, issueCertificate } from './testing/issue-certificate.ts'
 import { readProtection } from './testing/read-protection.ts'
 import { makeSoftToken, type SoftToken } from './testing/soft-token.ts'
@@ -162,6 +162,20 @@ describeWith([needs.softhsm, needs.openssl], 'keys in a SoftHSM token', () => {
     const opening = openPkcs11Provider({ module: file, pinFile: token.pinFile })
     await expect(opening).rejects.toMatchObject({ code: 'ERR_P11_MODULE_LOAD' })
     rmSync(folder, { recursive: true })
+  })
+
+  it('a label of more than 32 bytes, or of spaces: no token is made', async () => {
+    const { module, pinFile, environment } = token
+    for (const label of ['Ấ'.repeat(11), ' ']) {
+      const making = initialiseSoftHsmToken({
+        module,
+        label,
+        pinFile,
+        securityOfficerPinFile: pinFile,
+        environment,
+      })
+      await expect(making).rejects.toMatchObject({ code: 'ERR_P11_TOKEN_LABEL' })
+    }
   })
 
   it('a closed provider: refuses at once, health says closed', async () => {

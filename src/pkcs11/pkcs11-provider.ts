@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Certificate, der, parseCertificate, type SignatureAlgorithm } from '../formats/index.ts'
+import { type Certificate, der, type SignatureAlgorithm } from '../formats/index.ts'
 import { startChild } from './child-handle.ts'
 import { chooseCsrAlgorithm, encodeCsr } from './csr.ts'
 import { Pkcs11Error } from './errors.ts'
@@ -13,7 +13,13 @@ import {
 } from './protocol.ts'
 import type { KeyEntry, KeyProvider, ProviderDescription, ProviderHealth } from './provider.ts'
 import { kindOfKey, nameKind, publicPart } from './public-key.ts'
-import { createSigningKey, requireOwnCertificate, type SignRaw, signVerified } from './signing-key.ts'
+import {
+  createSigningKey,
+  readCertificate,
+  requireOwnCertificate,
+  type SignRaw,
+  signVerified,
+} from './signing-key.ts'
 import { Supervisor } from './supervisor.ts'
 import { pairKeys, type TokenKey } from './token-keys.ts'
 
@@ -241,14 +247,6 @@ class Pkcs11Provider implements KeyProvider {
       discard()
       throw error
     }
-  }
-}
-
-function readCertificate(bytes: Uint8Array): Certificate {
-  try {
-    return parseCertificate(bytes)
-  } catch (cause) {
-    throw new Pkcs11Error('ERR_P11_CERTIFICATE_UNREADABLE', { cause })
   }
 }
 

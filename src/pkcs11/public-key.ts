@@ -2,8 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { der } from '../formats/index.ts'
 import { CKK } from './cryptoki.ts'
 import { Pkcs11Error } from './errors.ts'
-import { trimZeros, unwrapPoint } from './objects.ts'
 import type { KeyObjectAttributes } from './protocol.ts'
+import { trimZeros, unwrapPoint } from './public-value.ts'
 
 /** What kind of key it is, as far as signing needs to know. */
 export type KeyKind =

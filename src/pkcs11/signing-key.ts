@@ -1,5 +1,10 @@
 import type { KeyObject } from 'node:crypto'
-import { type Certificate, type SignatureAlgorithm, verifySignature } from '../formats/index.ts'
+import {
+  type Certificate,
+  parseCertificate,
+  type SignatureAlgorithm,
+  verifySignature,
+} from '../formats/index.ts'
 import type { SigningKey } from '../signer/index.ts'
 import { Pkcs11Error } from './errors.ts'
 import { algorithmKey } from './mechanisms.ts'
@@ -67,4 +72,13 @@ export function requireOwnCertificate(
     throw new Pkcs11Error('ERR_P11_CERTIFICATE_MISMATCH', { details: { key: keyId } })
   }
   return endEntity
+}
+
+/** A certificate to be kept beside a key; throws `ERR_P11_CERTIFICATE_UNREADABLE`. */
+export function readCertificate(bytes: Uint8Array): Certificate {
+  try {
+    return parseCertificate(bytes)
+  } catch (cause) {
+    throw new Pkcs11Error('ERR_P11_CERTIFICATE_UNREADABLE', { cause })
+  }
 }

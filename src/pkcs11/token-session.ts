@@ -2,16 +2,10 @@ import { CKR, ckrOf, isConnectionLost } from './ckr.ts'
 import { describeToken } from './connection.ts'
 import { CKA, CKF, CKO, CKU, type Cryptoki, call, type Handle, type Mechanism } from './cryptoki.ts'
 import { Fault, faultData } from './fault.ts'
+import { generateKeyPair } from './key-generation.ts'
 import { ConnectionError, type Link } from './link.ts'
 import { checkFlags, type RejectedPin, sendPin } from './login.ts'
-import {
-  type FoundKey,
-  findKey,
-  findObjects,
-  generateKeyPair,
-  importCertificate,
-  listObjects,
-} from './objects.ts'
+import { type FoundKey, findKey, findObjects, importCertificate, listObjects } from './objects.ts'
 import { checkPinLength, readSecretFile } from './pin-file.ts'
 import type { Job, JobResult, KeyIdentity, MechanismCall, ThreadRequest } from './protocol.ts'
 
