@@ -58,8 +58,18 @@ async function fuzz(
   }
   keepFindings(folder, language, findings)
   throw new SoakFailure(`${figures}: kept in ${folder}`, {
-    cause: findings.map(({ what }) => what).slice(0, 5),
+    cause: summarize(findings),
   })
+}
+
+/** Each kind of finding once, with the seed of the first. */
+function summarize(findings: readonly FuzzFinding[]): string[] {
+  const kinds = new Map<string, number>()
+  for (const { seed, what } of findings) {
+    const kind = what.split('\n').slice(0, 2).join('')
+    if (!kinds.has(kind)) kinds.set(kind, seed)
+  }
+  return [...kinds].map(([kind, seed]) => `${seed}: ${kind}`)
 }
 
 /** One process after the other, each from where the last one ended; gives how many inputs were tried. */
