@@ -15,8 +15,8 @@ import { type IndirectObject, readIndirectObject } from './indirect-object.ts'
 import { defaultPdfLimits, InflateAccount, WorkAccount } from './limits.ts'
 import { ObjectStream } from './object-stream.ts'
 import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts'
-import { findInSection, listRevisions } from './xref-chain.ts'
-import type { XrefEntry } from './xref-entries.ts'
+import { listRevisions } from './xref-chain.ts'
+import { XrefLookup } from './xref-lookup.ts'
 
 /** What parsed objects are kept may take, roughly, in bytes. */
 const objectCacheBytes = 32 * 1024 * 1024
@@ -49,6 +49,7 @@ export class PdfReader implements PdfDocument {
   readonly catalog: PdfDict
   readonly version: string
   readonly #structure: FileStructure
+  readonly #lookup: XrefLookup
   readonly #forgiven = new Set<string>()
   readonly #forgive: ((code: string) => void) | undefined
   readonly #account: InflateAccount
@@ -73,6 +74,7 @@ export class PdfReader implements PdfDocument {
       decode: (dict, raw, key, limit) =>
         decodeFilters(dict, raw, { ...this.#filters(key), resolve: directOnly, limit }),
     })
+    this.#lookup = new XrefLookup(this.#structure.sections, this.#structure.size)
     this.encryption = null
     this.encryption = this.#openEncryption(options.password)
     this.catalogRef = this.#findCatalog()
@@ -127,7 +129,7 @@ export class PdfReader implements PdfDocument {
   }
 
   locate(num: number): PdfLocation | null {
-    const entry = this.#find(num)
+    const entry = this.#lookup.find(num)
     if (!entry || entry.type === 0) return null
     return entry.type === 1
       ? { kind: 'offset', offset: entry.offset + this.headerOffset, gen: entry.gen }
@@ -150,7 +152,7 @@ export class PdfReader implements PdfDocument {
 
   /** An object read anew from its place in the file, with where its dictionaries' values stand; null in object streams. */
   readWithSpans(num: number): IndirectObject | null {
-    const entry = this.#find(num)
+    const entry = this.#lookup.find(num)
     return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
   }
 
@@ -163,16 +165,8 @@ export class PdfReader implements PdfDocument {
     }
   }
 
-  #find(num: number): XrefEntry | undefined {
-    for (const section of this.#structure.sections) {
-      const entry = findInSection(section, num)
-      if (entry) return entry
-    }
-    return undefined
-  }
-
   #read(ref: PdfRef): PdfObject {
-    const entry = ref.num > 0 ? this.#find(ref.num) : undefined
+    const entry = ref.num > 0 ? this.#lookup.find(ref.num) : undefined
     if (!entry || entry.type === 0) return null
     if (this.#nesting >= maxNesting)
       throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: ref.num } })
@@ -217,7 +211,7 @@ export class PdfReader implements PdfDocument {
     let stream = this.#streams.get(streamNum)
     if (!stream) {
       // An object stream is never itself in one (ISO 32000-2, 7.5.7).
-      const entry = this.#find(streamNum)
+      const entry = this.#lookup.find(streamNum)
       if (entry?.type !== 1) throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num: streamNum } })
       const object = this.get(new PdfRef(streamNum, entry.gen))
       stream = new ObjectStream(streamNum, object, (packed) => this.decode(packed), this.limits)
