@@ -1,5 +1,5 @@
 import type { Credential } from '../db/index.ts'
-import { type Certificate, parseCertificate } from '../formats/index.ts'
+import { type Certificate, isEqual, parseCertificate } from '../formats/index.ts'
 import type { KeyProvider } from '../pkcs11/index.ts'
 import type { SigningKey } from '../signer/index.ts'
 
@@ -37,4 +37,4 @@ export class Keyring {
 }
 
 const isSameChain = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
-  a.length === b.length && a.every((der, at) => Buffer.compare(der, b[at]!) === 0)
+  a.length === b.length && a.every((der, at) => isEqual(der, b[at]!))

@@ -1,4 +1,5 @@
-import { algorithmName, algorithmUse, type Certificate, verifySignature } from '../formats/index.ts'
+import { algorithmName, algorithmUse, type Certificate, isEqual, verifySignature } from '../formats/index.ts'
+import { isWeakDigest, weakKeyName } from './strength.ts'
 
 /** Why a path of certificates is not believed. */
 export type PathProblem =
@@ -60,7 +61,7 @@ function* candidates(
   path: readonly Certificate[],
 ): Generator<Certificate> {
   for (const issuer of [...anchors, ...intermediates]) {
-    const named = Buffer.compare(issuer.subject.der, certificate.issuer.der) === 0
+    const named = isEqual(issuer.subject.der, certificate.issuer.der)
     if (named && !path.some((member) => isSame(member, issuer))) yield issuer
   }
 }
@@ -83,19 +84,15 @@ function findIssuerProblem(
   return weak === null ? null : { kind: 'weak', certificate, algorithm: weak }
 }
 
-const weakDigests: ReadonlySet<string> = new Set(['md5', 'sha1'])
-const MIN_RSA_BITS = 2048
-
 /** The name of an algorithm or key that nothing is believed from any more, or null. */
 function findWeakness(certificate: Certificate, issuer: Certificate): string | null {
   const algorithm = certificate.signatureAlgorithm
-  if ('digest' in algorithm && weakDigests.has(algorithm.digest)) return algorithmName(algorithm)
-  const { modulusLength } = issuer.keyObject.asymmetricKeyDetails ?? {}
-  return modulusLength !== undefined && modulusLength < MIN_RSA_BITS ? `RSA-${modulusLength}` : null
+  return 'digest' in algorithm && isWeakDigest(algorithm.digest)
+    ? algorithmName(algorithm)
+    : weakKeyName(issuer.keyObject)
 }
 
-export const isSame = (a: Certificate, b: Certificate): boolean =>
-  a === b || Buffer.compare(a.der, b.der) === 0
+export const isSame = (a: Certificate, b: Certificate): boolean => a === b || isEqual(a.der, b.der)
 
 /** Pairs whose signature was found right: the same few issuers are asked for with every signature. */
 const verified = new Set<string>()

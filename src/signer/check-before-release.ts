@@ -2,6 +2,7 @@ import {
   type Certificate,
   digestBytes,
   FormatError,
+  isEqual,
   parseDer,
   parseSignedData,
   readOctetString,
@@ -126,8 +127,6 @@ function readSigner({ finished }: ReleaseInput, opened: OpenedSignature): Signer
     throw structure('signedAttrs')
   return signer
 }
-
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 const isSameAlgorithm = (a: object, b: object): boolean => {
   const entries = (value: object): string => JSON.stringify(Object.entries(value).sort())

@@ -1,6 +1,7 @@
 import {
   type AppendedDictionary,
   FormatError,
+  isEqual,
   isName,
   type PdfObject,
   readAppendedDictionary,
@@ -45,7 +46,7 @@ function checkAppended(
   const { start, length } = contents
   const end = start + length
   const same = (from: number, to: number): boolean =>
-    Buffer.compare(appended.subarray(from, to), prepared.subarray(from, to)) === 0
+    isEqual(appended.subarray(from, to), prepared.subarray(from, to))
   if (appended.length !== prepared.length || !same(0, start) || !same(end, prepared.length)) {
     throw structure('appended')
   }

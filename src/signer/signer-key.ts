@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { type Certificate, digestLength, type SignatureAlgorithm } from '../formats/index.ts'
 import { SignerError } from './errors.ts'
+import { weakKeyName } from './strength.ts'
 
 /** A public key whose private half may sign here. */
 export type SignerKey = {
@@ -10,14 +11,11 @@ export type SignerKey = {
   readonly allows: (algorithm: SignatureAlgorithm) => boolean
 } & ({ readonly kind: 'rsa' | 'ed25519' } | { readonly kind: 'ec'; readonly curve: string })
 
-const MIN_RSA_BITS = 2048
 const curveNames: Readonly<Record<string, string>> = {
   prime256v1: 'P-256',
   secp384r1: 'P-384',
   secp521r1: 'P-521',
 }
-/** A curve's name carries its size: `prime192v1`, `sect233k1`, `brainpoolP224r1`. */
-const isWeakCurve = (curve: string): boolean => Number(/\d{3}/.exec(curve)?.[0] ?? 256) < 256
 
 /**
  * The certificate's key where it may sign: RSA of 2048 bits or more, P-256, P-384, P-521, Ed25519.
@@ -27,6 +25,8 @@ const isWeakCurve = (curve: string): boolean => Number(/\d{3}/.exec(curve)?.[0] 
 export function readSignerKey(certificate: Certificate): SignerKey {
   const key = readKey(certificate)
   const type = key.asymmetricKeyType
+  const weak = type === 'dsa' ? null : weakKeyName(key)
+  if (weak !== null) throw new SignerError('ERR_SIGNER_KEY_WEAK', { details: { key: weak } })
   if (type === 'rsa' || type === 'rsa-pss') return readRsa(key)
   if (type === 'ed25519') {
     return { kind: 'ed25519', name: 'Ed25519', allows: ({ scheme }) => scheme === 'ed25519' }
@@ -34,8 +34,7 @@ export function readSignerKey(certificate: Certificate): SignerKey {
   const curve = key.asymmetricKeyDetails?.namedCurve ?? ''
   const name = curveNames[curve]
   if (type === 'ec' && name) return { kind: 'ec', curve, name, allows: ({ scheme }) => scheme === 'ecdsa' }
-  const code = isWeakCurve(curve) ? 'ERR_SIGNER_KEY_WEAK' : 'ERR_SIGNER_KEY_UNSUPPORTED'
-  throw new SignerError(code, { details: { key: curve || String(type) } })
+  throw new SignerError('ERR_SIGNER_KEY_UNSUPPORTED', { details: { key: curve || String(type) } })
 }
 
 function readKey(certificate: Certificate): KeyObject {
@@ -49,7 +48,6 @@ function readKey(certificate: Certificate): KeyObject {
 function readRsa(key: KeyObject): SignerKey {
   const { modulusLength = 0, hashAlgorithm, saltLength } = key.asymmetricKeyDetails ?? {}
   const name = `RSA-${modulusLength}`
-  if (modulusLength < MIN_RSA_BITS) throw new SignerError('ERR_SIGNER_KEY_WEAK', { details: { key: name } })
   const pssOnly = key.asymmetricKeyType === 'rsa-pss'
   const allows = (algorithm: SignatureAlgorithm): boolean => {
     if (algorithm.scheme === 'rsa-pkcs1') return !pssOnly

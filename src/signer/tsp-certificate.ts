@@ -4,6 +4,7 @@ import {
   type DigestName,
   decodeDigestAlgorithm,
   digestBytes,
+  isEqual,
   parseCertificate,
   parseDer,
   readIntegerBytes,
@@ -14,10 +15,9 @@ import {
 import { findPathProblem, isSame } from './certificate-path.ts'
 import { SignerError } from './errors.ts'
 import { SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2, TIME_STAMPING } from './oids.ts'
+import { weakKeyName } from './strength.ts'
 
 const EXT_KEY_USAGE = '2.5.29.37'
-const MIN_RSA_BITS = 2048
-const MIN_CURVE_BITS = 256
 
 /**
  * The certificate among those of a token that its signer names, by sid and by ESSCertIDv2 or ESSCertID, which must agree
@@ -53,8 +53,6 @@ function isNamedBySid(certificate: Certificate, sid: SignerInfo['sid']): boolean
   const { subjectKeyIdentifier } = certificate
   return subjectKeyIdentifier !== undefined && isEqual(sid.keyIdentifier, subjectKeyIdentifier)
 }
-
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 interface EssCertId {
   readonly digest: DigestName
@@ -136,22 +134,11 @@ function checkPurpose({ extensions, extKeyUsage, keyUsage }: Certificate): void 
 }
 
 function checkStrength(certificate: Certificate): void {
-  let kind: string
-  let curve: string
-  let bits: number
+  let weak: string | null
   try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = certificate.keyObject
-    kind = String(asymmetricKeyType)
-    curve = asymmetricKeyDetails?.namedCurve ?? ''
-    bits = asymmetricKeyDetails?.modulusLength ?? 0
+    weak = weakKeyName(certificate.keyObject)
   } catch (cause) {
     throw new SignerError('ERR_TSP_KEY_WEAK', { details: { key: '?' }, cause })
   }
-  if (kind === 'ed25519' || kind === 'ed448') return
-  if (kind === 'ec') {
-    if (Number(/\d{3}/.exec(curve)?.[0] ?? 0) >= MIN_CURVE_BITS) return
-    throw new SignerError('ERR_TSP_KEY_WEAK', { details: { key: curve } })
-  }
-  if (kind.startsWith('rsa') && bits >= MIN_RSA_BITS) return
-  throw new SignerError('ERR_TSP_KEY_WEAK', { details: { key: `${kind.toUpperCase()}-${bits}` } })
+  if (weak !== null) throw new SignerError('ERR_TSP_KEY_WEAK', { details: { key: weak } })
 }

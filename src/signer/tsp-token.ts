@@ -5,6 +5,7 @@ import {
   type DigestName,
   digestBytes,
   digestTitle,
+  isEqual,
   parseDer,
   parseTimeStampToken,
   readOctetString,
@@ -17,6 +18,7 @@ import {
 } from '../formats/index.ts'
 import { SignerError } from './errors.ts'
 import { CONTENT_TYPE, MESSAGE_DIGEST, TST_INFO } from './oids.ts'
+import { isWeakDigest } from './strength.ts'
 import { checkTsaCertificate, findTokenSigner, readTokenCertificates } from './tsp-certificate.ts'
 
 export interface TokenExpectation {
@@ -77,7 +79,7 @@ function checkInfo(info: TstInfo, expected: TokenExpectation): void {
     const details = { expected: digestTitle(expected.digest), actual: digestTitle(info.digest) }
     throw new SignerError('ERR_TSP_DIGEST_MISMATCH', { details })
   }
-  if (Buffer.compare(info.imprint, expected.imprint) !== 0) throw new SignerError('ERR_TSP_IMPRINT_MISMATCH')
+  if (!isEqual(info.imprint, expected.imprint)) throw new SignerError('ERR_TSP_IMPRINT_MISMATCH')
   if (expected.nonce !== null && info.nonce === null) throw new SignerError('ERR_TSP_NONCE_MISSING')
   if (expected.nonce !== null && info.nonce !== expected.nonce)
     throw new SignerError('ERR_TSP_NONCE_MISMATCH')
@@ -114,7 +116,7 @@ function checkSignedAttributes(signer: SignerInfo, content: Uint8Array): void {
       throw new SignerError('ERR_TSP_CONTENT_TYPE_ATTRIBUTE')
     }
     const digest = messageDigest && readOctetString(parseDer(messageDigest))
-    if (!digest || Buffer.compare(digest, digestBytes(signer.digest, content)) !== 0) {
+    if (!digest || !isEqual(digest, digestBytes(signer.digest, content))) {
       throw new SignerError('ERR_TSP_MESSAGE_DIGEST')
     }
   } catch (cause) {
@@ -123,15 +125,13 @@ function checkSignedAttributes(signer: SignerInfo, content: Uint8Array): void {
   }
 }
 
-const weakDigests: ReadonlySet<DigestName> = new Set<DigestName>(['md5', 'sha1'])
-
 function checkValue(signer: SignerInfo, certificate: Certificate): void {
   let isValid: boolean
   let weak: string | null
   try {
     const algorithm = signer.signatureAlgorithm
     const digests = [signer.digest, ...('digest' in algorithm ? [algorithm.digest] : [])]
-    weak = digests.some((digest) => weakDigests.has(digest)) ? algorithmName(algorithm) : null
+    weak = digests.some(isWeakDigest) ? algorithmName(algorithm) : null
     isValid =
       weak === null &&
       verifySignature(

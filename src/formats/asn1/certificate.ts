@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto'
 import {
   type DerElement,
   type DerLimits,
+  isEqual,
   parseDer,
   readBitString,
   readInteger,
@@ -60,7 +61,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   const [tbs, algorithm, value, ...rest] = readSequence(parseDer(bytes, { limits }))
   if (!tbs || !algorithm || !value || rest.length > 0) throw malformed()
   const fields = readTbs(tbs)
-  if (Buffer.compare(fields.algorithm.bytes, algorithm.bytes) !== 0) {
+  if (!isEqual(fields.algorithm.bytes, algorithm.bytes)) {
     throw new FormatError('ERR_CERTIFICATE_ALGORITHM_MISMATCH')
   }
   return new ParsedCertificate(bytes, tbs, fields, readOctets(value))

@@ -11,4 +11,4 @@ export {
 } from './reader.ts'
 export * from './values.ts'
 export * as der from './writer.ts'
-export { concat } from './writer.ts'
+export { concat, isEqual } from './writer.ts'

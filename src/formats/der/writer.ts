@@ -1,5 +1,8 @@
 import { encodeOid } from './oid.ts'
 
+/** Whether two byte strings are the same; not in constant time. */
+export const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
 /** Joins byte strings. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0

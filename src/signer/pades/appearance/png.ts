@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { crc32, deflate, inflate } from 'node:zlib'
 import {
   type IncrementalUpdate,
+  isEqual,
   name,
   PdfDict,
   type PdfObject,
@@ -18,7 +19,7 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex')
 const pack = promisify(deflate)
 const unpack = promisify(inflate)
 
-export const isPng = (bytes: Uint8Array): boolean => Buffer.compare(bytes.subarray(0, 8), signature) === 0
+export const isPng = (bytes: Uint8Array): boolean => isEqual(bytes.subarray(0, 8), signature)
 
 /** Colour types by number, with how many bytes a pixel has (PNG, third edition, table 7). */
 const colourTypes: Readonly<Record<number, { channels: number; alpha: boolean }>> = {
