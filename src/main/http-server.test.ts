@@ -4,7 +4,7 @@ import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildPki, entityOf, quickKeys, testPki } from '../test-certs/index.ts'
 import { toPem } from './evaluation/authorities.ts'
 import { type HttpServer, listen } from './http-server.ts'
@@ -77,6 +77,26 @@ describe('the HTTP server', () => {
       431,
       'ERR_HTTP_HEADERS_TOO_LARGE',
     ],
+    ['a tunnel', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'ERR_HTTP_MALFORMED'],
+    ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ERR_HTTP_MALFORMED'],
+    [
+      'two Hosts',
+      'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+      400,
+      'ERR_HTTP_MALFORMED',
+    ],
+    [
+      'a Host that is none',
+      'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+      400,
+      'ERR_HTTP_MALFORMED',
+    ],
+    [
+      'another scheme',
+      'GET ftp://a/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      400,
+      'ERR_HTTP_MALFORMED',
+    ],
   ])('answers %s with a problem, and hangs up', async (_situation, bytes, status, code) => {
     const server = await start()
     const answer = await raw(server.url, bytes)
@@ -85,6 +105,41 @@ describe('the HTTP server', () => {
     const problem = parseProblem(answer)
     expect(problem).toMatchObject({ status, code })
     expect(answer).toContain(`X-Request-Id: ${problem.requestId}`)
+  })
+
+  it.each([
+    ['HTTP/1.0 without Host', 'GET / HTTP/1.0\r\n\r\n'],
+    ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n'],
+  ])('serves %s', async (_situation, bytes) => {
+    const server = await start()
+    server.use(() => new Response('here'))
+    const answer = await raw(server.url, bytes)
+    expect(answer).toContain('HTTP/1.1 200 ')
+    expect(answer).toMatch(/here$/)
+  })
+
+  it('never puts a refusal into an answer that is on its way', async () => {
+    const server = await start()
+    const pieces = ['first', 'second']
+    const pull = async (controller: ReadableStreamDefaultController) => {
+      const piece = pieces.shift()
+      if (piece) controller.enqueue(Buffer.from(piece))
+      else await new Promise((resolve) => setTimeout(resolve, 200)).then(() => controller.close())
+    }
+    server.use(() => new Response(new ReadableStream({ pull }), { headers: { 'content-length': '500' } }))
+    const answer = await raw(server.url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\nhello\r\n\r\n')
+    expect(answer).not.toContain('ERR_HTTP')
+  })
+
+  it('answers for a handler that fails', async () => {
+    const server = await start()
+    const say = vi.spyOn(console, 'error').mockImplementation(() => {})
+    server.use(() => Promise.reject(new Error('secret')))
+    const answer = await fetch(server.url)
+    expect(answer.status).toBe(500)
+    expect(await answer.json()).toMatchObject({ code: 'ERR_HTTP_UNEXPECTED' })
+    expect(say).toHaveBeenCalledOnce()
+    say.mockRestore()
   })
 
   it('takes no more connections once it stops listening, and lets the running answer come to its end', async () => {

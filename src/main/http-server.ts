@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSecureContext } from 'node:tls'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { MainError, type MainErrorCode } from './errors.ts'
 import { mainMessages } from './messages.ts'
@@ -36,6 +36,9 @@ const timeouts = {
 
 const CLOSE_DEADLINE_MS = 5_000
 
+/** Node would answer a request without Host itself, with nothing but a status. */
+const serverOptions = { ...timeouts, requireHostHeader: false }
+
 /**
  * Listens at once, and answers 503 until `use` says who answers.
  *
@@ -47,14 +50,18 @@ export async function listen({
   tls,
 }: Pick<Config, 'host' | 'port' | 'tls'>): Promise<HttpServer> {
   let handler: Handler = () => problem(503, 'ERR_HTTP_STARTING', { 'Retry-After': '2' })
-  const fetch = (request: Request, env: object): Promise<Response> | Response => handler(request, env)
+  const answer = getRequestListener(
+    (request, env) =>
+      hasHost(env.incoming as IncomingMessage) ? handler(request, env) : problem(400, 'ERR_HTTP_MALFORMED'),
+    { hostname: 'localhost', errorHandler: answerFailure },
+  )
   const secrets = tls && (await readTls(tls))
-  const server = createAdaptorServer(
-    secrets
-      ? { fetch, createServer: createSecureServer, serverOptions: { ...timeouts, ...secrets } }
-      : { fetch, createServer, serverOptions: timeouts },
-  ) as Server | SecureServer
-  server.on('clientError', answerMalformed)
+  const server = secrets
+    ? createSecureServer({ ...serverOptions, ...secrets }, answer)
+    : createServer(serverOptions, answer)
+  refuseMalformed(server)
+  // expectations that nobody knows are none (RFC 9110, 10.1.1)
+  server.on('checkExpectation', answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const details = { host, port, reason: reasonOf(cause) }
@@ -138,7 +145,7 @@ function problemBody(status: number, code: MainErrorCode, requestId: string): st
   })
 }
 
-function problem(status: number, code: MainErrorCode, headers: Record<string, string>): Response {
+function problem(status: number, code: MainErrorCode, headers: Record<string, string> = {}): Response {
   const requestId = randomUUID()
   return new Response(problemBody(status, code, requestId), {
     status,
@@ -146,13 +153,35 @@ function problem(status: number, code: MainErrorCode, headers: Record<string, st
   })
 }
 
-/** What Node's parser refuses never becomes a request; it is told so all the same. */
-function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [status, reason, code] = refusalOf(error.code)
+/** RFC 9112, 3.2: exactly one; HTTP/1.0 knows none. */
+function hasHost({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
+
+/** A request whose address is none (`Host: a b`), or a handler that failed although it never does. */
+function answerFailure(error: unknown): Response {
+  if (error instanceof RequestError) return problem(400, 'ERR_HTTP_MALFORMED')
+  console.error(error)
+  return problem(500, 'ERR_HTTP_UNEXPECTED')
+}
+
+/** What Node's parser refuses never becomes a request; it is told so all the same, unless another answer is on its way. */
+function refuseMalformed(server: Server | SecureServer): void {
+  const answering = new WeakMap<Duplex, number>()
+  server.prependListener('request', ({ socket }, response) => {
+    answering.set(socket, (answering.get(socket) ?? 0) + 1)
+    response.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1))
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable || answering.get(socket)) socket.destroy()
+    else answerMalformed(error.code, socket)
+  })
+  server.on('connect', (_request, socket) => answerMalformed(undefined, socket))
+}
+
+function answerMalformed(parserCode: string | undefined, socket: Duplex): void {
+  const [status, reason, code] = refusalOf(parserCode)
   const requestId = randomUUID()
   const body = problemBody(status, code, requestId)
   socket.end(

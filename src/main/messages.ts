@@ -77,5 +77,9 @@ export const mainMessages = {
     en: 'The headers of the request are too long.',
     vi: 'Phần tiêu đề của yêu cầu quá dài.',
   },
+  ERR_HTTP_UNEXPECTED: {
+    en: 'Something went wrong that should not have; the log says what.',
+    vi: 'Đã xảy ra lỗi ngoài dự kiến; xem nhật ký để biết chi tiết.',
+  },
   ERR_HTTP_TIMEOUT: { en: 'The request did not arrive in time.', vi: 'Yêu cầu không đến kịp thời hạn.' },
 } as const satisfies Catalogue
