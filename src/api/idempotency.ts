@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { IdempotencyState, IdempotentRequest, StoredAnswer } from '../db/index.ts'
 import type { Random } from '../signer/index.ts'
+import { sha256 } from './digest.ts'
 import { ApiError } from './errors.ts'
 import type { CallerRequest } from './request-context.ts'
 import type { Service } from './service.ts'
@@ -20,13 +21,13 @@ export function readIdempotency(
     throw new ApiError('ERR_API_HEADER_INVALID', { details: { header: 'Idempotency-Key' } })
   const { pathname } = new URL(request.url)
   const text = JSON.stringify([request.method, pathname, canonical(parameters)])
-  return { key, apiKeyId: caller.apiKeyId, fingerprint: createHash('sha256').update(text).digest('hex') }
+  return { key, apiKeyId: caller.apiKeyId, fingerprint: sha256(text).toString('hex') }
 }
 
 /** Object keys in order, absent values left out, so that equal requests give equal texts. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
-  if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex')
+  if (value instanceof Uint8Array) return sha256(value).toString('hex')
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, canonical(inner)])

@@ -1,6 +1,7 @@
-import { createHash, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Random } from '../signer/index.ts'
+import { sha256 } from './digest.ts'
 
 const derive = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt)
 /** 32 MiB and some 60 ms a try (RFC 7914; OWASP's password storage advice, N = 2^15, r = 8). */
@@ -8,7 +9,7 @@ const cost = { N: 2 ** 15, r: 8, p: 1 } as const
 const hashBytes = 32
 
 /** SHA-256, hex, of an API key or activation token: both are 256 random bits, so that no slow hash is needed. */
-export const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex')
+export const hashToken = (token: string): string => sha256(token).toString('hex')
 
 /** A new API key: 256 random bits. */
 export const createApiKey = (random: Random): string =>

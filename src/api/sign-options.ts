@@ -115,12 +115,15 @@ const padesOnly = [
   'password',
 ] as const
 
+/** What is not given is absent, never undefined. */
+type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+
 /** A request to sign, resolved. */
 export interface SigningWish {
   readonly format: 'pades' | 'cades'
   readonly level: 'B-B' | 'B-T'
-  readonly algorithm: Pick<Given, 'digest' | 'scheme'>
-  readonly pades: Pick<Given, 'reason' | 'location' | 'contact' | 'field' | 'password'>
+  readonly algorithm: Defined<Pick<Given, 'digest' | 'scheme'>>
+  readonly pades: Defined<Pick<Given, 'reason' | 'location' | 'contact' | 'field' | 'password'>>
   readonly visible: (z.infer<typeof rectangle> & { text?: string; title?: string; image?: Uint8Array }) | null
   readonly externalId: string | null
   readonly patientRef: string | null
@@ -141,14 +144,14 @@ export function resolveWish(options: Given, mediaType: string): SigningWish {
       ? padesOnly.find((name) => options[name] !== undefined)
       : options.packaging !== undefined && ('packaging' as const)
   if (misplaced) throw new ApiError('ERR_API_FIELD_NOT_FOR_FORMAT', { details: { field: misplaced, format } })
-  const { image, text, title, visible, level, digest, scheme } = options
+  const { image, text, title, visible, level } = options
   if (!visible && (image ?? text ?? title) !== undefined)
     throw fieldError('ERR_API_FIELD_MISSING', ['visible'])
   const drawn = { ...(text !== undefined && { text }), ...(title !== undefined && { title }) }
   return {
     format,
     level: level === 'B-T' ? 'B-T' : 'B-B',
-    algorithm: { ...(digest && { digest }), ...(scheme && { scheme }) },
+    algorithm: pick(options, ['digest', 'scheme']),
     pades: pick(options, ['reason', 'location', 'contact', 'field', 'password']),
     visible: visible ? { ...visible, ...drawn, ...(image && { image: Buffer.from(image, 'base64') }) } : null,
     externalId: options.externalId ?? null,
@@ -156,10 +159,10 @@ export function resolveWish(options: Given, mediaType: string): SigningWish {
   }
 }
 
-function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Defined<Pick<T, K>> {
   return Object.fromEntries(
     names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
-  ) as Pick<T, K>
+  ) as Defined<Pick<T, K>>
 }
 
 /** Everything of a wish that shapes the answer, without its password and patient reference. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from './canonical-json.ts'
-import type { AuditEvent } from './ports.ts'
+import type { AuditEvent } from './values.ts'
 
 /**
  * The digest an audit event must have: SHA-256, hex, over the canonical JSON (RFC 8785) of its other fields. The database

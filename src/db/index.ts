@@ -3,14 +3,14 @@ export { canonicalJson } from './canonical-json.ts'
 export { DbError, type DbErrorCode } from './errors.ts'
 export { dbMessages } from './messages.ts'
 export { type DatabaseLog, type DatabaseOptions, openDatabase } from './open-database.ts'
+export type { Database, HospitalRepository, SystemRepository } from './ports.ts'
+export { PIN_TRIES } from './repositories/pins.ts'
 export type {
   Activation,
   AuditEntry,
   AuditEvent,
   Caller,
   Credential,
-  Database,
-  HospitalRepository,
   Id,
   IdempotencyState,
   IdempotentRequest,
@@ -20,5 +20,4 @@ export type {
   SignatureRecord,
   SigningRequest,
   StoredAnswer,
-  SystemRepository,
-} from './ports.ts'
+} from './values.ts'

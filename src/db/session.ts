@@ -1,7 +1,7 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { DbError } from './errors.ts'
 import { isUuid } from './ids.ts'
-import type { Id } from './ports.ts'
+import type { Id } from './values.ts'
 
 /** What statements are run on: a transaction, on either database. */
 export type Executor = PgDatabase<PgQueryResultHKT, Record<string, never>, Record<string, never>>

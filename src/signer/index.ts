@@ -7,7 +7,13 @@ export { preparePades } from './pades/prepare-pades.ts'
 export type { Clock, Random, SigningKey, TimestampAuthority, TimestampResult } from './ports.ts'
 export { prepareCades } from './prepare-cades.ts'
 export { parsePreparedSignature } from './prepared-signature.ts'
-export { type AlgorithmWish, conformityOf, selectAlgorithm } from './select-algorithm.ts'
+export {
+  type AlgorithmWish,
+  conformityOf,
+  contentDigestOf,
+  imprintDigestOf,
+  selectAlgorithm,
+} from './select-algorithm.ts'
 export type { Fetch, FetchAnswer, FetchRequest } from './tsp-http.ts'
 export { createTimestampPool, type TimestampPoolOptions } from './tsp-pool.ts'
 export type {

@@ -179,12 +179,9 @@ async function decideSigning(
   const credential = known ?? (await authorizeSigning(request, id, activationToken))
   const wish = resolveWish(options, mediaType)
   const key = await service.keyring.open(credential)
-  const selected = selectAlgorithm(key.chain[0]!, key.algorithms, withoutUndefined(wish.algorithm))
+  const selected = selectAlgorithm(key.chain[0]!, key.algorithms, wish.algorithm)
   return { credential, key, selected, wish }
 }
 
 const planOf = ({ wish, selected }: Signing): ReceivingPlan =>
   wish.format === 'pades' ? { hold: true, digests: [] } : { hold: false, digests: [selected.digest] }
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-const withoutUndefined = <T extends object>(value: T): Defined<T> => value as Defined<T>

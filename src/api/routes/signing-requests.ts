@@ -128,11 +128,7 @@ async function prepareAnswer(service: Service, request: CallerRequest, http: Req
     requireSupported(options)
     const wish = resolveWish(options, document.mediaType)
     const chain = readChain(fields)
-    const { digest, scheme } = wish.algorithm
-    const selected = selectAlgorithm(chain[0]!, null, {
-      ...(digest && { digest }),
-      ...(scheme && { scheme }),
-    })
+    const selected = selectAlgorithm(chain[0]!, null, wish.algorithm)
     const idempotency = readIdempotency(http, request, {
       ...fingerprintOf(wish),
       chain: chain.map(({ sha256 }) => sha256),

@@ -1,4 +1,4 @@
-import type { Credential, IdempotentRequest, PinState } from '../../db/index.ts'
+import { type Credential, type IdempotentRequest, PIN_TRIES, type PinState } from '../../db/index.ts'
 import { findCredential, requireUsable } from '../credentials.ts'
 import { ApiError } from '../errors.ts'
 import { answerOnce, openAnswer, sealAnswer } from '../idempotency.ts'
@@ -12,9 +12,6 @@ export interface ActivationInput {
   readonly documents: readonly string[]
   readonly pin: string
 }
-
-/** Wrong PINs in a row that lock it (outside contract). */
-const tries = 5
 
 /**
  * Lets a person's key sign the named documents, once each, within 120 s, on that person's PIN. Gives the JSON to answer.
@@ -80,7 +77,9 @@ function requirePin(
     }
     const after = await countFailure(request, credential.id)
     if (after.lockedAt) throw new ApiError('ERR_API_PIN_LOCKED')
-    throw new ApiError('ERR_API_PIN_INCORRECT', { details: { left: Math.max(0, tries - after.failures) } })
+    throw new ApiError('ERR_API_PIN_INCORRECT', {
+      details: { left: Math.max(0, PIN_TRIES - after.failures) },
+    })
   })
 }
 

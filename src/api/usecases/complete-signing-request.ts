@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { SigningRequest } from '../../db/index.ts'
 import {
   checkBeforeRelease,
@@ -6,6 +5,7 @@ import {
   type PreparedSignature,
   SignerError,
 } from '../../signer/index.ts'
+import { sha256 } from '../digest.ts'
 import { ApiError } from '../errors.ts'
 import { auditEntry, type CallerRequest, findOrRefuse } from '../request-context.ts'
 import type { Service } from '../service.ts'
@@ -66,8 +66,6 @@ async function complete(
   const { trust, clock } = service.deps
   await checkBeforeRelease({ prepared, finished, document, contentDigest, ...trust, now: clock() })
   await service.faultPoint('completion.checked')
-  const hash = createHash('sha256')
-  if (document) hash.update(document)
   const certificate = Buffer.from(prepared.chain[0]!, 'base64')
   const origin = { id: service.newId(), intentId: found.id, hospitalId: found.hospitalId, credentialId: null }
   const signature = recordOf(service, origin, {
@@ -76,7 +74,7 @@ async function complete(
     conformity,
     keyProvider: 'external',
     certificateSha256: sha256(certificate).toString('hex'),
-    resultSha256: hash.update(finished.bytes).digest(),
+    resultSha256: sha256(...(document ? [document] : []), finished.bytes),
   })
   const entry = {
     action: 'signature.create',
@@ -134,4 +132,3 @@ async function documentOf(
 
 const expired = ({ expiresAt }: SigningRequest): ApiError =>
   new ApiError('ERR_API_SIGNING_REQUEST_EXPIRED', { details: { expiresAt: expiresAt.toISOString() } })
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()

@@ -1,12 +1,9 @@
+import type { Certificate, SignatureAlgorithm } from '../../formats/index.ts'
 import {
-  type Certificate,
-  type DigestName,
-  digestLength,
-  type SignatureAlgorithm,
-} from '../../formats/index.ts'
-import {
+  contentDigestOf,
   type FinishedSignature,
   finishSignature,
+  imprintDigestOf,
   type PreparedSignature,
   prepareCades,
   preparePades,
@@ -32,23 +29,18 @@ export async function prepare({ deps }: Service, input: SignatureInput): Promise
   if (level === 'B-T' && !deps.timestamps) throw new ApiError('ERR_API_TIMESTAMPS_ABSENT')
   const options = { chain, algorithm, level }
   if (wish.format === 'cades') return prepareCades(document, options, environment)
-  const timestampSize = level === 'B-T' ? await deps.timestamps!.tokenSize(imprintDigest(algorithm)) : null
+  const imprint = imprintDigestOf(contentDigestOf(algorithm))
+  const timestampSize = level === 'B-T' ? await deps.timestamps!.tokenSize(imprint) : null
   return preparePades(
     document.bytes!,
     {
       ...options,
-      ...withoutUndefined(pades),
+      ...pades,
       ...(visible && { visible }),
       ...(timestampSize !== null && { timestampSize }),
     },
     environment,
   )
-}
-
-/** The SHA-2 digest as long as the signature's own: what the imprint is made with, or no longer. */
-function imprintDigest(algorithm: SignatureAlgorithm): DigestName {
-  const length = 'digest' in algorithm ? digestLength(algorithm.digest) : 64
-  return length > 48 ? 'sha512' : length > 32 ? 'sha384' : 'sha256'
 }
 
 /** Puts the value in, fetches the time-stamp. */
@@ -58,7 +50,3 @@ export const finish = (
   value: Uint8Array,
 ): Promise<FinishedSignature> =>
   finishSignature(prepared, value, prepared.level === 'B-T' ? deps.timestamps : null)
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-const withoutUndefined = <T extends object>(value: T): Defined<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>

@@ -14,6 +14,7 @@ import type { Service } from '../service.ts'
 import type { SigningWish } from '../sign-options.ts'
 import { removeDocument, storeDocument } from '../storage.ts'
 import { prepare } from './make-signature.ts'
+import { referencesOf } from './signature-record.ts'
 import { encodeState } from './signing-request-state.ts'
 
 export interface SigningRequestInput {
@@ -69,10 +70,7 @@ async function store(
     documentSha256: document.sha256,
     format: wish.format,
     level: wish.level,
-    ...(wish.externalId !== null && { externalId: wish.externalId }),
-    ...(wish.patientRef !== null && {
-      patientRefDigest: await service.patientReferences.digest(caller.hospitalId, wish.patientRef),
-    }),
+    ...(await referencesOf(service, request, wish)),
   }
   try {
     await service.faultPoint('signing-request.document-stored')

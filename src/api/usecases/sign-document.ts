@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Credential, IdempotentRequest, Intent, StoredAnswer } from '../../db/index.ts'
 import { Pkcs11Error } from '../../pkcs11/index.ts'
 import {
@@ -7,6 +6,7 @@ import {
   type SelectedAlgorithm,
   type SigningKey,
 } from '../../signer/index.ts'
+import { sha256 } from '../digest.ts'
 import { ApiError } from '../errors.ts'
 import type { ReceivedDocument } from '../http/received-document.ts'
 import { answerOf } from '../idempotency.ts'
@@ -16,7 +16,13 @@ import { hashToken } from '../secrets.ts'
 import type { Service } from '../service.ts'
 import type { SigningWish } from '../sign-options.ts'
 import { finish, prepare } from './make-signature.ts'
-import { answerWith, auditContentOf, type ReleasedSignature, recordOf } from './signature-record.ts'
+import {
+  answerWith,
+  auditContentOf,
+  type ReleasedSignature,
+  recordOf,
+  referencesOf,
+} from './signature-record.ts'
 
 export interface SignInput {
   readonly credential: Credential
@@ -167,7 +173,7 @@ async function record(
     const content = {
       ...auditContentOf(row),
       intentId: intent.id,
-      ...(await referencesOf(service, request, input)),
+      ...(await referencesOf(service, request, input.wish)),
     }
     const entry = { action: 'signature.create', object: `credential:${credentialId}`, content }
     await request.hospital.completeIntent(
@@ -184,17 +190,6 @@ async function record(
   service.metrics.signatures.inc({ format, level, outcome: 'success' })
   await service.faultPoint('sign.result-committed')
   return answer
-}
-
-/** What the caller calls the document and the patient: the latter never in clear. */
-async function referencesOf(service: Service, request: CallerRequest, { wish }: SignInput) {
-  const { externalId, patientRef } = wish
-  return {
-    ...(externalId !== null && { externalId }),
-    ...(patientRef !== null && {
-      patientRefDigest: await service.patientReferences.digest(request.caller.hospitalId, patientRef),
-    }),
-  }
 }
 
 async function voidIntent(
@@ -245,5 +240,3 @@ function intentOf(service: Service, request: CallerRequest, input: SignInput): I
     createdAt: service.deps.clock(),
   }
 }
-
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()

@@ -1,7 +1,8 @@
 import type { SignatureRecord, StoredAnswer } from '../../db/index.ts'
 import type { Conformity, FinishedSignature, PreparedSignature } from '../../signer/index.ts'
+import type { CallerRequest } from '../request-context.ts'
 import type { Service } from '../service.ts'
-import { PDF } from '../sign-options.ts'
+import { PDF, type SigningWish } from '../sign-options.ts'
 import type { WarningCode } from '../warnings.ts'
 
 export interface ReleasedSignature {
@@ -53,6 +54,20 @@ export const auditContentOf = (record: SignatureRecord): Record<string, unknown>
   certificateSha256: record.certificateSha256,
   warnings: record.warnings,
 })
+
+/** What the caller calls the document and the patient, for the audit row: the latter never in clear. */
+export async function referencesOf(
+  { patientReferences }: Service,
+  { caller }: CallerRequest,
+  { externalId, patientRef }: SigningWish,
+): Promise<Record<string, string>> {
+  return {
+    ...(externalId !== null && { externalId }),
+    ...(patientRef !== null && {
+      patientRefDigest: await patientReferences.digest(caller.hospitalId, patientRef),
+    }),
+  }
+}
 
 /** The answer: what was appended to the document (PAdES), or the detached signature. */
 export function answerWith(record: SignatureRecord, finished: FinishedSignature): StoredAnswer {

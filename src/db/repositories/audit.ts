@@ -1,9 +1,10 @@
 import { asc, gt } from 'drizzle-orm'
 import { canonicalJson } from '../canonical-json.ts'
 import { DbError } from '../errors.ts'
-import type { AuditEntry, AuditEvent, HospitalRepository } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import { auditEvents } from '../schema/index.ts'
 import type { Executor } from '../session.ts'
+import type { AuditEntry, AuditEvent } from '../values.ts'
 import type { HospitalContext } from './context.ts'
 
 /** Writes an audit row in the transaction of what it tells; last, since it locks the hospital's sequence until the end. */

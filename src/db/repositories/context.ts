@@ -1,6 +1,6 @@
 import type { Clock } from '../../signer/index.ts'
-import type { Id } from '../ports.ts'
 import type { Executor } from '../session.ts'
+import type { Id } from '../values.ts'
 
 /** What the repositories of one hospital share. */
 export interface HospitalContext {

@@ -1,7 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
 import { isUuid } from '../ids.ts'
-import type { Credential, HospitalRepository } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import { credentials } from '../schema/index.ts'
+import type { Credential } from '../values.ts'
 import type { HospitalContext } from './context.ts'
 
 type Credentials = Pick<HospitalRepository, 'listCredentials' | 'findCredential'>

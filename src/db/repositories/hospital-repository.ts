@@ -1,6 +1,7 @@
 import type { Clock } from '../../signer/index.ts'
-import type { HospitalRepository, Id } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import type { Session } from '../session.ts'
+import type { Id } from '../values.ts'
 import { createActivations } from './activations.ts'
 import { createAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'

@@ -1,8 +1,9 @@
 import { and, eq, isNull, lte } from 'drizzle-orm'
 import { DbError } from '../errors.ts'
-import type { HospitalRepository, IdempotencyState, IdempotentRequest, StoredAnswer } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import { idempotentRequests as requests } from '../schema/index.ts'
 import type { Executor } from '../session.ts'
+import type { IdempotencyState, IdempotentRequest, StoredAnswer } from '../values.ts'
 import type { HospitalContext } from './context.ts'
 
 export const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,14 +1,15 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { DbError } from '../errors.ts'
 import { isUuid } from '../ids.ts'
-import type { HospitalRepository, Id, PinState } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import { apiKeys, pinStates, pinUnlockApprovals } from '../schema/index.ts'
 import type { Executor } from '../session.ts'
+import type { Id, PinState } from '../values.ts'
 import { insertAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'
 
-/** The wrong PIN in a row that locks. */
-const LOCKING_FAILURE = 5
+/** Wrong PINs in a row that lock (outside contract). */
+export const PIN_TRIES = 5
 
 type Pins = Pick<HospitalRepository, 'pinState' | 'countPinFailure' | 'resetPinFailures' | 'approveUnlock'>
 
@@ -26,7 +27,7 @@ export function createPins(context: HospitalContext): Pins {
           .update(pinStates)
           .set({
             failures: sql`${pinStates.failures} + 1`,
-            locked_at: sql`case when ${pinStates.failures} + 1 >= ${LOCKING_FAILURE}::integer
+            locked_at: sql`case when ${pinStates.failures} + 1 >= ${PIN_TRIES}::integer
               then ${now.toISOString()}::timestamptz end`,
           })
           .where(and(eq(pinStates.credential_id, credentialId), isNull(pinStates.locked_at)))

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { isUuid } from '../ids.ts'
-import type { HospitalRepository, Id, SignatureRecord } from '../ports.ts'
+import type { HospitalRepository } from '../ports.ts'
 import { signatures } from '../schema/index.ts'
+import type { Id, SignatureRecord } from '../values.ts'
 import type { HospitalContext } from './context.ts'
 
 type Signatures = Pick<HospitalRepository, 'findSignature'>

@@ -2,7 +2,7 @@ import { and, asc, isNull, lt, lte } from 'drizzle-orm'
 import type { Clock } from '../../signer/index.ts'
 import { DbError } from '../errors.ts'
 import { isSha256 } from '../ids.ts'
-import type { Caller, Id, Role, SystemRepository } from '../ports.ts'
+import type { SystemRepository } from '../ports.ts'
 import {
   apiKeyCredentials,
   apiKeys,
@@ -16,6 +16,7 @@ import {
   signingRequests,
 } from '../schema/index.ts'
 import type { Session } from '../session.ts'
+import type { Caller, Id, Role } from '../values.ts'
 import { toCredentialRow } from './credentials.ts'
 import { DAY_MS } from './idempotency.ts'
 import { toIntent } from './intents.ts'

@@ -1,5 +1,5 @@
 import { boolean, jsonb, text, uuid } from 'drizzle-orm/pg-core'
-import type { Role } from '../ports.ts'
+import type { Role } from '../values.ts'
 import { anky, instant } from './columns.ts'
 
 export const apiKeys = anky.table('api_keys', {

@@ -1,5 +1,5 @@
 import { bigint, text, uuid } from 'drizzle-orm/pg-core'
-import type { AuditEntry } from '../ports.ts'
+import type { AuditEntry } from '../values.ts'
 import { anky, instant } from './columns.ts'
 
 /** `sequence` and `content_digest` are given by a trigger, whatever is inserted. */

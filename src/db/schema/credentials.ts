@@ -1,5 +1,5 @@
 import { boolean, jsonb, text, uuid } from 'drizzle-orm/pg-core'
-import type { Credential } from '../ports.ts'
+import type { Credential } from '../values.ts'
 import { anky, instant } from './columns.ts'
 
 export const credentials = anky.table('credentials', {

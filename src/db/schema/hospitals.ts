@@ -1,5 +1,5 @@
 import { text, uuid } from 'drizzle-orm/pg-core'
-import type { Role } from '../ports.ts'
+import type { Role } from '../values.ts'
 import { anky, instant } from './columns.ts'
 
 export const hospitals = anky.table('hospitals', {

@@ -1,5 +1,5 @@
 import { boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
-import type { StoredAnswer } from '../ports.ts'
+import type { StoredAnswer } from '../values.ts'
 import { anky, bytea, instant } from './columns.ts'
 
 export const idempotentRequests = anky.table('idempotent_requests', {

@@ -1,5 +1,5 @@
 import { bigint, text, uuid } from 'drizzle-orm/pg-core'
-import type { Intent } from '../ports.ts'
+import type { Intent } from '../values.ts'
 import { anky, instant } from './columns.ts'
 
 export const intents = anky.table('intents', {

@@ -1,5 +1,5 @@
 import { bigint, jsonb, text, uuid } from 'drizzle-orm/pg-core'
-import type { SignatureRecord } from '../ports.ts'
+import type { SignatureRecord } from '../values.ts'
 import { anky, bytea, instant } from './columns.ts'
 
 export const signatures = anky.table('signatures', {

@@ -1,19 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describeDatabase } from '../open-database.ts'
+import type { Database, HospitalRepository } from '../ports.ts'
+import type { Session } from '../session.ts'
 import type {
   Activation,
   AuditEntry,
   Credential,
-  Database,
-  HospitalRepository,
   IdempotentRequest,
   Intent,
   Role,
   SignatureRecord,
   SigningRequest,
   StoredAnswer,
-} from '../ports.ts'
-import type { Session } from '../session.ts'
+} from '../values.ts'
 
 /** UUIDv7 (RFC 9562, 5.7) of now. */
 export function newId(): string {
