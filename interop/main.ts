@@ -3,10 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { controlTheJudges } from './matrix/control.ts'
 import { Findings } from './matrix/findings.ts'
 import { Panel } from './matrix/panel.ts'
 import { type Run, signContents, signSamples } from './matrix/samples.ts'
-import { controlTheJudges, signAfterThem } from './matrix/theirs.ts'
+import { signAfterThem } from './matrix/theirs.ts'
 import { listPdfs, type Refusal, signThirdParty } from './matrix/third-party.ts'
 import { createWorld } from './matrix/world.ts'
 import { findDss } from './oracles/dss.ts'
@@ -40,12 +41,16 @@ for (const { name, version } of oracles) console.log(`oracle ${name}: ${version}
 if (qpdf) console.log(`oracle qpdf: ${qpdf.version}`)
 for (const { name, missing: advice } of missing) console.log(`MISSING ${name}: ${advice}`)
 
+if (!qpdf || oracles.length === 0) {
+  console.log('SKIPPED interop: nothing is judged without qpdf and at least one oracle')
+  process.exit(process.env['CI'] === 'true' ? 1 : 0)
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'anky-interop-'))
 const findings = new Findings()
 const world = await createWorld(join(folder, 'pki'))
 let refusals: Refusal[] | null = null
 try {
-  if (!qpdf) throw new Error('nothing is judged without qpdf')
   const run: Run = { world, findings, folder, full, panel: new Panel(oracles, qpdf, world, findings) }
   const foreign = [dss, pyhanko].flatMap((one) => ('oracle' in one ? [one.oracle] : []))
   await time('control', () => controlTheJudges(run))

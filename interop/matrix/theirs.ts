@@ -69,29 +69,3 @@ export async function signAfterThem(run: Run, signers: readonly ForeignSigner[])
     rmSync(path, { force: true })
   })
 }
-
-/** One byte of a signed page is turned over: an oracle that still says "intact" judges nothing. */
-export async function controlTheJudges(run: Run): Promise<void> {
-  const input = readFileSync(join(samplesFolder, 'don-thuoc.pdf'))
-  for (const algorithm of algorithms) {
-    const subject = `one byte changed, ${algorithm.name}`
-    const output = await tryToSign(run, 'control', subject, algorithm.name, () =>
-      signPdf(run.world, input, algorithm, { level: 'B-B' }),
-    )
-    if (!output) continue
-    // within the page's compressed text: no program needs it to find the signature
-    const at = input.indexOf('stream\n') + 40
-    output[at]! ^= 1
-    const path = join(run.folder, 'changed.pdf')
-    writeFileSync(path, output)
-    for (const [judge, answer] of await run.panel.ask(path)) {
-      if (algorithm.strangers.includes(judge)) continue
-      const said = 'unreadable' in answer ? 'unreadable' : (answer.signatures[0]?.verdict ?? 'no signature')
-      const right = said === 'broken'
-      const outcome = right ? 'agrees' : 'disagrees'
-      const cell = { suite: 'control', subject, row: algorithm.name, judge, outcome } as const
-      run.findings.add({ ...cell, ...(!right && { why: `says of a changed document: ${said}` }) })
-    }
-    rmSync(path, { force: true })
-  }
-}
