@@ -15,8 +15,8 @@ import { firstMissing, SoakFailure, type SoakPart } from './lib/part.ts'
 const COUNT = 2_000
 const CALLERS = 30
 /** One document, repeated until it is signed, through as many kills as fall into it. */
-const PATIENCE_MS = 60_000
-/** From a part's return to the next signature. */
+const PATIENCE_MS = 300_000
+/** From a part's return to the next signature, and until a request that failed may be made again. */
 const RETURN_MS = 5_000
 
 /**
@@ -62,6 +62,7 @@ async function soak(
     longestMs: 0,
     back: null,
     returnMs: 0,
+    heldMs: 0,
   }
   const killer = startKiller(
     cluster,
@@ -74,9 +75,10 @@ async function soak(
   const seconds = (performance.now() - since) / 1000
   const kills = await killer.stop()
   const faults = [...signed.faults, ...(await ledger.contradictions())]
+  const traces = await ledger.of([...signed.results.keys()])
   let voided = 0
   for (const [document, { id, result }] of signed.results) {
-    const { signatures, intents } = await ledger.of(document)
+    const { signatures, intents } = traces.get(document)!
     voided += intents.filter(({ state }) => state === 'void').length
     if (signatures.length !== 1 || signatures[0]?.id !== id || signatures[0].result_sha256 !== result)
       faults.push(`document ${document} was answered with signature ${id} and has ${signatures.length}`)
@@ -85,10 +87,16 @@ async function soak(
     `${signed.results.size} of ${count} signed by ${CALLERS} callers in ${seconds.toFixed(0)} s`,
     `PostgreSQL killed ${kills.database} times, the token's process ${kills.token} times`,
     `${signed.attempts - count} repeated requests, longest wait ${inSeconds(signed.longestMs)}, ${voided} intents voided`,
-    `at most ${inSeconds(signed.returnMs)} from a return to the next signature (limit ${inSeconds(RETURN_MS)})`,
+    `at most ${inSeconds(signed.returnMs)} from a return to the next signature, ${inSeconds(signed.heldMs)} until a failed request could be made again (limit ${inSeconds(RETURN_MS)})`,
     `${faults.length} unrecorded, doubled or wrong`,
   ].join('; ')
-  if (faults.length > 0 || signed.returnMs > RETURN_MS || kills.database === 0 || kills.token === 0)
+  if (
+    faults.length > 0 ||
+    signed.returnMs > RETURN_MS ||
+    signed.heldMs > RETURN_MS ||
+    kills.database === 0 ||
+    kills.token === 0
+  )
     throw new SoakFailure(figures, { cause: faults.slice(0, 20) })
   return figures
 }
@@ -102,6 +110,8 @@ interface Signed {
   /** When a part came back, until the next signature. */
   back: number | null
   returnMs: number
+  /** The longest run of 409 for one request that nobody was working on. */
+  heldMs: number
 }
 
 async function signAll({ url, evaluation }: ServiceProcess, count: number, signed: Signed): Promise<void> {
@@ -116,9 +126,14 @@ async function signAll({ url, evaluation }: ServiceProcess, count: number, signe
         headers: { 'content-type': 'application/pdf', 'idempotency-key': randomUUID() },
         body: () => new Uint8Array(document),
       }
-      const attempt = (): Promise<Outcome> => {
+      let heldSince: number | null = null
+      const attempt = async (): Promise<Outcome> => {
         signed.attempts++
-        return send(url, evaluation.apiKeys.emr, request)
+        const outcome = await send(url, evaluation.apiKeys.emr, request)
+        const now = performance.now()
+        heldSince = outcome.status === 409 ? (heldSince ?? now) : null
+        if (heldSince !== null) signed.heldMs = Math.max(signed.heldMs, now - heldSince)
+        return outcome
       }
       const outcome = await sendUntilDone(attempt, PATIENCE_MS)
       signed.longestMs = Math.max(signed.longestMs, outcome.afterMs)

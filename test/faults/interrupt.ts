@@ -66,7 +66,7 @@ async function checkTraces(
   answer: Outcome,
   point: FaultPoint,
 ): Promise<void> {
-  const { signatures, intents } = await world.ledger.of(document)
+  const { signatures, intents } = (await world.ledger.of([document])).get(document)!
   expect(signatures).toEqual([
     { id: answer.headers.get('anky-signature-id'), result_sha256: sha256(answer.bytes) },
   ])

@@ -9,7 +9,8 @@ export interface Traces {
 }
 
 export interface Ledger {
-  of(documentSha256: string): Promise<Traces>
+  /** By the documents' SHA-256. */
+  of(documents: readonly string[]): Promise<ReadonlyMap<string, Traces>>
   /** Waits until nothing is running any more, five seconds at most, and gives what contradicts itself: nothing should. */
   contradictions(): Promise<string[]>
 }
@@ -27,15 +28,9 @@ export function openLedger(url: string): Ledger {
     }
   }
   return {
-    async of(documentSha256) {
-      const by = [documentSha256]
-      return {
-        signatures: await rows(
-          'select id, result_sha256 from anky.signatures where document_sha256 = $1',
-          by,
-        ),
-        intents: await rows(intentsOf, by),
-      }
+    async of(documents) {
+      const found = await rows<Traces & { document: string }>(tracesOf, [documents])
+      return new Map(found.map(({ document, ...traces }) => [document, traces]))
     },
     async contradictions() {
       const deadline = Date.now() + SETTLE_MS
@@ -48,9 +43,19 @@ export function openLedger(url: string): Ledger {
   }
 }
 
-const intentsOf = `
-  select id, state, (select outcome from anky.audit_events where content::jsonb ->> 'intentId' = id::text) as told
-  from anky.intents where document_sha256 = $1`
+const tracesOf = `
+  with told as (
+    select content::jsonb ->> 'intentId' as intent, outcome from anky.audit_events
+  ), made as (
+    select document_sha256 as document, jsonb_agg(jsonb_build_object('id', id, 'result_sha256', result_sha256)) as list
+    from anky.signatures group by 1
+  ), meant as (
+    select document_sha256 as document,
+      jsonb_agg(jsonb_build_object('id', id, 'state', state, 'told', outcome) order by created_at) as list
+    from anky.intents left join told on intent = id::text group by 1
+  )
+  select document, coalesce(made.list, '[]') as signatures, coalesce(meant.list, '[]') as intents
+  from unnest($1::text[]) as document left join made using (document) left join meant using (document)`
 
 const stillRunning = `
   select 'intent ' || id || ' is still running' as what from anky.intents where state = 'running'
@@ -65,12 +70,16 @@ const contradicting = `
   with audit as (
     select *, content::jsonb ->> 'intentId' as intent, content::jsonb ->> 'signatureId' as signature
     from anky.audit_events
+  ), ends as (
+    select intent, count(*) filter (where action = 'signature.create') as created,
+      count(*) filter (where action = 'signature.void') as voided
+    from audit group by intent
   ), intents as (
-    select i.id, i.state,
-      (select count(*) from anky.signatures s where s.intent_id = i.id) as signatures,
-      (select count(*) from audit a where a.intent = i.id::text and a.action = 'signature.create') as created,
-      (select count(*) from audit a where a.intent = i.id::text and a.action = 'signature.void') as voided
+    select i.id, i.state, count(s.id) as signatures, coalesce(e.created, 0) as created, coalesce(e.voided, 0) as voided
     from anky.intents i
+      left join anky.signatures s on s.intent_id = i.id
+      left join ends e on e.intent = i.id::text
+    group by i.id, i.state, e.created, e.voided
   )
   select 'intent ' || id || ' is ' || state || ' with ' || signatures || ' signatures, ' || created
     || ' audit rows of creation, ' || voided || ' of voiding' as what
