@@ -11,7 +11,8 @@ import {
   readTime,
 } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
-import { decodeSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { decodeSignatureAlgorithm } from './algorithm-identifier.ts'
+import type { SignatureAlgorithm } from './algorithms.ts'
 import {
   type Extension,
   type KnownExtensions,

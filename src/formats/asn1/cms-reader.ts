@@ -11,7 +11,8 @@ import {
   readSet,
 } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
-import { decodeSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { decodeSignatureAlgorithm } from './algorithm-identifier.ts'
+import type { SignatureAlgorithm } from './algorithms.ts'
 import type { Attribute, SignedData, SignerIdentifier, SignerInfo } from './cms-types.ts'
 import { type DigestName, decodeDigestAlgorithm } from './digests.ts'
 import { readName } from './name.ts'

@@ -1,6 +1,7 @@
 import { concat, der } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
-import { encodeSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { encodeSignatureAlgorithm } from './algorithm-identifier.ts'
+import type { SignatureAlgorithm } from './algorithms.ts'
 import type { Attribute, SignedDataInput } from './cms-types.ts'
 import { encodeDigestAlgorithm } from './digests.ts'
 import { DATA, SIGNED_DATA } from './oids.ts'

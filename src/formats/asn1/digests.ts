@@ -54,8 +54,6 @@ export const digestUse = (name: DigestName): AlgorithmUse => digests[name].use
 export const digestTitle = (name: DigestName): string => digests[name].title
 /** Octets of a digest; for SHAKE256 the 64 that RFC 8419 uses. */
 export const digestLength = (name: DigestName): number => digests[name].length
-export const digestOid = (name: DigestName): string => digests[name].oid
-export const digestOfOid = (oid: string): DigestName | null => byOid.get(oid) ?? null
 
 /** A streaming digest of node:crypto. */
 export const createDigest = (name: DigestName): Hash =>

@@ -1,11 +1,5 @@
-export {
-  algorithmName,
-  algorithmUse,
-  decodeSignatureAlgorithm,
-  encodeSignatureAlgorithm,
-  nameOfAlgorithmOid,
-  type SignatureAlgorithm,
-} from './algorithms.ts'
+export { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithm-identifier.ts'
+export { algorithmName, algorithmUse, type SignatureAlgorithm } from './algorithms.ts'
 export { isBase64 } from './base64.ts'
 export { type Certificate, parseCertificate } from './certificate.ts'
 export type {
@@ -26,8 +20,6 @@ export {
   digestBytes,
   digestLength,
   digestNames,
-  digestOfOid,
-  digestOid,
   digestTitle,
   digestUse,
   encodeDigestAlgorithm,

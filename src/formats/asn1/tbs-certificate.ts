@@ -1,5 +1,6 @@
 import { der } from '../der/index.ts'
-import { encodeSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { encodeSignatureAlgorithm } from './algorithm-identifier.ts'
+import type { SignatureAlgorithm } from './algorithms.ts'
 
 export interface TbsCertificateInput {
   /** Unsigned, big-endian. */

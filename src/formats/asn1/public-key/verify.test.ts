@@ -1,7 +1,8 @@
 import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { der, parseDer } from '../../der/index.ts'
-import { encodePssParameters, type SignatureAlgorithm } from '../algorithms.ts'
+import { encodePssParameters } from '../algorithm-identifier.ts'
+import type { SignatureAlgorithm } from '../algorithms.ts'
 import type { DigestName } from '../digests.ts'
 import { importPublicKey, inheritKeyParameters, readSpki } from './import.ts'
 import { verifySignature } from './verify.ts'
@@ -126,6 +127,18 @@ describe('RSASSA-PSS', () => {
     const { publicKey } = pssPair('sha256', 'sha256', 32)
     const value = sign('sha256', data, rsa.privateKey)
     expect(verifySignature(publicKey, { scheme: 'rsa-pkcs1', digest: 'sha256' }, data, value)).toBe(false)
+  })
+
+  it('a value that begins with a zero octet is none without it (RFC 8017, 8.1.2, step 1)', () => {
+    const algorithm = pss('sha256', 'sha256', 0)
+    const padding = constants.RSA_PKCS1_PSS_PADDING
+    const signCase = (n: number) =>
+      sign('sha256', Buffer.from([n >> 8, n]), { key: rsa.privateKey, padding, saltLength: 0 })
+    let n = 0
+    while (signCase(n)[0] !== 0) n++
+    const value = signCase(n)
+    expect(verifySignature(rsa.publicKey, algorithm, Buffer.from([n >> 8, n]), value)).toBe(true)
+    expect(verifySignature(rsa.publicKey, algorithm, Buffer.from([n >> 8, n]), value.subarray(1))).toBe(false)
   })
 
   it('PSS and PKCS#1 v1.5 are not taken for one another', () => {

@@ -1,7 +1,8 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { der, parseDer, readIntegerBytes, readSequence } from '../../der/index.ts'
 import { FormatError } from '../../errors.ts'
-import { algorithmName, algorithmUse, encodePssParameters, type SignatureAlgorithm } from '../algorithms.ts'
+import { encodePssParameters } from '../algorithm-identifier.ts'
+import { algorithmName, algorithmUse, type SignatureAlgorithm } from '../algorithms.ts'
 import { importPublicKey, readSpki } from './import.ts'
 
 type Pss = Extract<SignatureAlgorithm, { scheme: 'rsa-pss' }>
@@ -17,7 +18,8 @@ const keyTypes: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>
 
 /**
  * Whether `value` is the signature over `data`, by node:crypto. A key of another kind than the algorithm's, and one
- * whose own RSASSA-PSS parameters forbid the signature's, give false; so do ECDSA and DSA values that are not DER.
+ * whose own RSASSA-PSS parameters forbid the signature's, give false; so do RSA values that are not as long as the modulus,
+ * and ECDSA and DSA values that are not DER.
  *
  * `publicKey` as bytes is a SubjectPublicKeyInfo. Throws `ERR_ALGORITHM_UNSUPPORTED` for algorithms that the table knows
  * by name only and for RSASSA-PSS with two digests of which one is SHA-3, and the errors of `importPublicKey`. Not
@@ -40,9 +42,12 @@ export function verifySignature(
     case 'dsa':
       return isDerValue(value) && tryVerify(algorithm.digest, data, { key, dsaEncoding: 'der' }, value)
     case 'rsa-pkcs1':
-      return tryVerify(algorithm.digest, data, { key, padding: constants.RSA_PKCS1_PADDING }, value)
+      return (
+        isAsLongAsModulus(key, value) &&
+        tryVerify(algorithm.digest, data, { key, padding: constants.RSA_PKCS1_PADDING }, value)
+      )
     case 'rsa-pss':
-      return verifyPss(key, algorithm, data, value)
+      return isAsLongAsModulus(key, value) && verifyPss(key, algorithm, data, value)
   }
 }
 
@@ -60,6 +65,10 @@ function tryVerify(digest: string | null, data: Uint8Array, input: VerifyInput, 
     throw error
   }
 }
+
+/** RFC 8017, 8.1.2 and 8.2.2, step 1. With RSASSA-PSS OpenSSL also takes a value whose leading zeros were cut off. */
+const isAsLongAsModulus = (key: KeyObject, value: Uint8Array): boolean =>
+  value.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
 
 function verifyPss(key: KeyObject, algorithm: Pss, data: Uint8Array, value: Uint8Array): boolean {
   if (!keyAllows(key, algorithm)) return false
