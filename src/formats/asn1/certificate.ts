@@ -65,7 +65,34 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   if (!isEqual(fields.algorithm.bytes, algorithm.bytes)) {
     throw new FormatError('ERR_CERTIFICATE_ALGORITHM_MISMATCH')
   }
-  return new ParsedCertificate(bytes, tbs, fields, readOctets(value))
+  return assemble(bytes, tbs.bytes, fields, readOctets(value))
+}
+
+function assemble(
+  der: Uint8Array,
+  tbs: Uint8Array,
+  { algorithm, ...fields }: TbsFields,
+  signatureValue: Uint8Array,
+): Certificate {
+  let sha256: string | undefined
+  return {
+    der,
+    tbs,
+    ...fields,
+    serialHex: hexOfSerial(fields.serialNumber),
+    signatureValue,
+    ...readKnownExtensions(fields.extensions),
+    get keyObject() {
+      return importPublicKey(fields.publicKey)
+    },
+    get signatureAlgorithm() {
+      return decodeSignatureAlgorithm(algorithm)
+    },
+    get sha256() {
+      sha256 ??= createHash('sha256').update(der).digest('hex')
+      return sha256
+    },
+  }
 }
 
 const malformed = (): FormatError =>
@@ -78,17 +105,11 @@ function readOctets(element: DerElement): Uint8Array {
   return bytes
 }
 
-interface TbsFields {
-  readonly version: 1 | 2 | 3
-  readonly serialNumber: Uint8Array
-  readonly algorithm: DerElement
-  readonly issuer: Name
-  readonly notBefore: Date
-  readonly notAfter: Date
-  readonly subject: Name
-  readonly publicKey: Uint8Array
-  readonly extensions: readonly Extension[]
-}
+/** What stands in tbsCertificate. */
+type TbsFields = Pick<
+  Certificate,
+  'version' | 'serialNumber' | 'issuer' | 'notBefore' | 'notAfter' | 'subject' | 'publicKey' | 'extensions'
+> & { readonly algorithm: DerElement }
 
 function readTbs(element: DerElement): TbsFields {
   const fields = [...readSequence(element)]
@@ -134,69 +155,6 @@ function readOptional(fields: readonly DerElement[], version: 1 | 2 | 3): readon
     extensions = readExtensions(inner)
   }
   return extensions
-}
-
-class ParsedCertificate implements Certificate {
-  readonly der: Uint8Array
-  readonly tbs: Uint8Array
-  readonly version: 1 | 2 | 3
-  readonly serialNumber: Uint8Array
-  readonly serialHex: string
-  readonly issuer: Name
-  readonly subject: Name
-  readonly notBefore: Date
-  readonly notAfter: Date
-  readonly publicKey: Uint8Array
-  readonly signatureValue: Uint8Array
-  readonly extensions: readonly Extension[]
-  readonly basicConstraints: KnownExtensions['basicConstraints']
-  readonly keyUsage: KnownExtensions['keyUsage']
-  readonly extKeyUsage: KnownExtensions['extKeyUsage']
-  readonly subjectKeyIdentifier: KnownExtensions['subjectKeyIdentifier']
-  readonly authorityKeyIdentifier: KnownExtensions['authorityKeyIdentifier']
-  readonly crlUrls: readonly string[]
-  readonly ocspUrls: readonly string[]
-  readonly issuerUrls: readonly string[]
-  readonly #algorithm: DerElement
-  #sha256: string | undefined
-
-  constructor(bytes: Uint8Array, tbs: DerElement, fields: TbsFields, signatureValue: Uint8Array) {
-    this.der = bytes
-    this.tbs = tbs.bytes
-    this.version = fields.version
-    this.serialNumber = fields.serialNumber
-    this.serialHex = hexOfSerial(fields.serialNumber)
-    this.issuer = fields.issuer
-    this.subject = fields.subject
-    this.notBefore = fields.notBefore
-    this.notAfter = fields.notAfter
-    this.publicKey = fields.publicKey
-    this.signatureValue = signatureValue
-    this.extensions = fields.extensions
-    this.#algorithm = fields.algorithm
-    const known = readKnownExtensions(fields.extensions)
-    this.basicConstraints = known.basicConstraints
-    this.keyUsage = known.keyUsage
-    this.extKeyUsage = known.extKeyUsage
-    this.subjectKeyIdentifier = known.subjectKeyIdentifier
-    this.authorityKeyIdentifier = known.authorityKeyIdentifier
-    this.crlUrls = known.crlUrls
-    this.ocspUrls = known.ocspUrls
-    this.issuerUrls = known.issuerUrls
-  }
-
-  get keyObject(): KeyObject {
-    return importPublicKey(this.publicKey)
-  }
-
-  get signatureAlgorithm(): SignatureAlgorithm {
-    return decodeSignatureAlgorithm(this.#algorithm)
-  }
-
-  get sha256(): string {
-    this.#sha256 ??= createHash('sha256').update(this.der).digest('hex')
-    return this.#sha256
-  }
 }
 
 function hexOfSerial(serial: Uint8Array): string {
