@@ -5,6 +5,7 @@ import {
   checkBeforeRelease,
   finishSignature,
   type PadesOptions,
+  type PreparedSignature,
   prepareCades,
   preparePades,
   selectAlgorithm,
@@ -43,19 +44,8 @@ export async function signPdf(
     },
     world.env,
   )
-  const data = Buffer.from(prepared.signedAttributes, 'base64')
-  const value = signBytes(privateKeyOf(entityOf(world.pki, entity)), algorithm, data)
-  const finished = await finishSignature(prepared, value, timestamps)
-  await checkBeforeRelease({
-    prepared,
-    finished,
-    document,
-    contentDigest: null,
-    issuers,
-    tsaCertificates: world.tsaCertificates,
-    now: world.env.clock(),
-  })
-  return Buffer.concat([document, finished.bytes])
+  const appended = await complete(world, entity, prepared, { issuers, document, contentDigest: null })
+  return Buffer.concat([document, appended])
 }
 
 /** A detached CAdES signature over a file. */
@@ -66,7 +56,6 @@ export async function signDetached(
   level: Level,
 ): Promise<Uint8Array> {
   const { chain, issuers, algorithm, digest } = choose(world, entity, wish)
-  const timestamps = level === 'B-T' ? world.timestamps : null
   const bytes = readFileSync(file)
   const digestOf = async (name: DigestName): Promise<Uint8Array> => createDigest(name).update(bytes).digest()
   const content = {
@@ -74,28 +63,23 @@ export async function signDetached(
     length: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   }
-  const prepared = await prepareCades(
-    content,
-    {
-      chain,
-      algorithm,
-      level,
-      ...(timestamps && { timestampSize: await timestamps.tokenSize(digest) }),
-    },
-    world.env,
-  )
+  const prepared = await prepareCades(content, { chain, algorithm, level }, world.env)
+  return complete(world, entity, prepared, { issuers, document: null, contentDigest: await digestOf(digest) })
+}
+
+/** Signs what was prepared, finishes it and holds it to the check before release. */
+async function complete(
+  world: World,
+  entity: string,
+  prepared: PreparedSignature,
+  against: Pick<Parameters<typeof checkBeforeRelease>[0], 'issuers' | 'document' | 'contentDigest'>,
+): Promise<Uint8Array> {
   const data = Buffer.from(prepared.signedAttributes, 'base64')
-  const value = signBytes(privateKeyOf(entityOf(world.pki, entity)), algorithm, data)
+  const value = signBytes(privateKeyOf(entityOf(world.pki, entity)), prepared.algorithm, data)
+  const timestamps = prepared.level === 'B-T' ? world.timestamps : null
   const finished = await finishSignature(prepared, value, timestamps)
-  await checkBeforeRelease({
-    prepared,
-    finished,
-    document: null,
-    contentDigest: await digestOf(digest),
-    issuers,
-    tsaCertificates: world.tsaCertificates,
-    now: world.env.clock(),
-  })
+  const { tsaCertificates, env } = world
+  await checkBeforeRelease({ prepared, finished, ...against, tsaCertificates, now: env.clock() })
   return finished.bytes
 }
 
