@@ -73,17 +73,17 @@ function addFrame(app: ApiApp, service: Service, isDraining: () => boolean): voi
     context.res.headers.set('x-request-id', requestId)
     finishRequest(service, context, address, performance.now() - begun)
   })
-  app.onError(async (error, context) => {
-    const status = statusOf(error)
-    const requestLog = context.get('log')
-    if (status >= 500) requestLog.error({ err: error }, 'the request failed')
-    else requestLog.info({ code: (error as Partial<ApiError>).code, status }, 'the request was refused')
-    await discardBody(context.req.raw.body)
-    return problemResponse(error, context.get('requestId'))
-  })
-  app.notFound(() => {
-    throw new ApiError('ERR_API_ROUTE_NOT_FOUND')
-  })
+  app.onError(answerError)
+  app.notFound((context) => answerError(new ApiError('ERR_API_ROUTE_NOT_FOUND'), context))
+}
+
+async function answerError(error: unknown, context: ApiContext): Promise<Response> {
+  const status = statusOf(error)
+  const requestLog = context.get('log')
+  if (status >= 500 && status !== 501) requestLog.error({ err: error }, 'the request failed')
+  else requestLog.info({ code: (error as Partial<ApiError>).code, status }, 'the request was refused')
+  await discardBody(context.req.raw.body)
+  return problemResponse(error, context.get('requestId'))
 }
 
 /** The path as documented, never the query: it may name patients. */

@@ -79,6 +79,10 @@ const requestMessages = {
     en: 'The multipart body cannot be read.',
     vi: 'Không đọc được nội dung multipart.',
   },
+  ERR_API_PRIVATE_KEY_SENT: {
+    en: 'The field {field} holds a private key. Never send one; this one must not be used any more.',
+    vi: 'Trường {field} có chứa khóa bí mật. Không được gửi khóa bí mật; khóa này không nên dùng nữa.',
+  },
   ERR_API_DOCUMENT_EMPTY: { en: 'The document is empty.', vi: 'Tài liệu rỗng.' },
   ERR_API_BODY_TRUNCATED: { en: 'The body ended too early.', vi: 'Nội dung gửi lên bị cắt giữa chừng.' },
   ERR_API_BODY_TOO_SLOW: { en: 'The body arrives too slowly.', vi: 'Nội dung được gửi lên quá chậm.' },
@@ -95,8 +99,8 @@ const requestMessages = {
     vi: 'Không nhận nội dung kiểu {actual}; cần kiểu {expected}.',
   },
   ERR_API_CONTENT_ENCODING: {
-    en: 'Bodies are taken as they are, without Content-Encoding.',
-    vi: 'Nội dung phải gửi nguyên dạng, không dùng Content-Encoding.',
+    en: 'Bodies are taken as they are, without Content-Encoding, and with no Transfer-Encoding but chunked.',
+    vi: 'Nội dung phải gửi nguyên dạng, không dùng Content-Encoding, và Transfer-Encoding chỉ có thể là chunked.',
   },
   ERR_API_SIGNING_REQUEST_EXPIRED: {
     en: 'The signing request lapsed on {expiresAt}.',
@@ -117,6 +121,10 @@ const requestMessages = {
 } as const satisfies Catalogue
 
 const serviceMessages = {
+  ERR_API_SHARE_EXCEEDED: {
+    en: 'This hospital has too much under way at once; what is left is for others.',
+    vi: 'Bệnh viện này đang có quá nhiều yêu cầu cùng lúc; phần còn lại dành cho đơn vị khác.',
+  },
   ERR_API_OVERLOADED: {
     en: 'Too many requests wait for their turn to sign.',
     vi: 'Đang có quá nhiều yêu cầu chờ ký.',

@@ -111,6 +111,13 @@ describe('over real sockets', () => {
     expect(answer).toEqual({ status: 413, code: 'ERR_API_BODY_TOO_LARGE' })
   })
 
+  it('a body too long for its kind is refused, and the sender gets to read why', async () => {
+    const body = `"${'x'.repeat(3 * mebi)}"`
+    const to = `http://127.0.0.1:${port}/v1/activations`
+    const answer = await fetch(to, { method: 'POST', headers: headers('application/json'), body })
+    expect(answer.status).toBe(413)
+  })
+
   it('a body declared too long is refused before it comes', async () => {
     const answer = await send(() => wait(10_000, null), { 'content-length': String(2 ** 31) })
     expect(answer).toEqual({ status: 413, code: 'ERR_API_BODY_TOO_LARGE' })

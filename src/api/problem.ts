@@ -15,7 +15,11 @@ export interface Problem {
 }
 
 /** Seconds after which trying again makes sense, where an error says that it does. */
-const retrySeconds: Readonly<Record<string, number>> = { ERR_API_OVERLOADED: 1, ERR_IDEMPOTENCY_RUNNING: 1 }
+const retrySeconds: Readonly<Record<string, number>> = {
+  ERR_API_OVERLOADED: 1,
+  ERR_API_SHARE_EXCEEDED: 1,
+  ERR_IDEMPOTENCY_RUNNING: 1,
+}
 const retryDefault = 3
 
 /** The status an error is answered with; what is not ours is a 500. */
@@ -44,8 +48,10 @@ export function problemResponse(thrown: unknown, requestId: string, extensions: 
     ...extensions,
   }
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-  if (status === 503 || error.code === 'ERR_IDEMPOTENCY_RUNNING')
+  if (status === 429 || status === 503 || error.code === 'ERR_IDEMPOTENCY_RUNNING')
     headers.set('retry-after', String(retrySeconds[error.code] ?? retryDefault))
+  const { allow } = error.details
+  if (status === 405 && typeof allow === 'string') headers.set('allow', allow)
   if (status === 401) headers.set('www-authenticate', 'Bearer realm="anky"')
   return new Response(JSON.stringify(problem), { status, headers })
 }

@@ -29,14 +29,17 @@ const descriptions = {
   415: 'Media type missing or not the one needed',
   422: 'Document or credential unusable',
   423: 'Locked',
+  429: 'This hospital has too much under way; see Retry-After',
   501: 'Comes with a later version',
   503: 'Out of reach or overloaded; see Retry-After',
   507: 'Disk full',
 } as const
 
-/** The problems a route may answer with, for its description. */
-export const problems = (...statuses: (keyof typeof descriptions)[]) =>
-  Object.fromEntries(statuses.map((status) => [status, problem(descriptions[status])]))
+/** The problems a route may answer with, for its description; every other one has the same form. */
+export const problems = (...statuses: (keyof typeof descriptions)[]) => ({
+  ...Object.fromEntries(statuses.map((status) => [status, problem(descriptions[status])])),
+  default: problem('Any other problem'),
+})
 
 export const idParam = z.object({
   id: z

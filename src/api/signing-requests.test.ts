@@ -105,6 +105,12 @@ describe('a signature by a key held elsewhere', () => {
     })
   })
 
+  it.each(['certificatePem', 'chainPem'])('is refused where %s holds a private key', async (name) => {
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+    const answer = await ask(form({ [name]: (name === 'chainPem' ? chainPem : certificatePem) + key }))
+    expect(await rig.problem(answer)).toEqual({ status: 422, code: 'ERR_API_PRIVATE_KEY_SENT' })
+  })
+
   it('survives a restart between its two steps', async () => {
     const prepared = await prepare()
     const answer = await complete(prepared.id, signOutside(prepared), rig.restart())

@@ -124,7 +124,15 @@ describe('the OpenAPI description', () => {
 
   it('names the problems of every guarded route', () => {
     for (const { path, operation } of guarded())
-      expect(Object.keys(operation.responses), path).toContain('401')
+      expect(Object.keys(operation.responses), path).toEqual(
+        expect.arrayContaining(['401', '503', 'default']),
+      )
+  })
+
+  it('names those of slow and long bodies wherever there is one', () => {
+    for (const { path, operation } of guarded())
+      if (operation.requestBody)
+        expect(Object.keys(operation.responses), path).toEqual(expect.arrayContaining(['408', '413', '507']))
   })
 
   it('grows with what is added', () => {
@@ -208,6 +216,7 @@ describe('every guarded route', () => {
   it('is the only method at its address', async () => {
     for (const { path } of guarded()) {
       const answer = await rig.ask('emr', fill(path), { method: 'DELETE' })
+      expect(answer.headers.get('allow'), path).toMatch(/^(POST|GET, HEAD)$/)
       expect(await rig.problem(answer), path).toEqual({ status: 405, code: 'ERR_API_METHOD_NOT_ALLOWED' })
     }
   })
@@ -233,10 +242,20 @@ describe('what comes later', () => {
   })
 
   it('is not what was never promised', async () => {
-    expect(await rig.problem(await rig.ask('emr', '/v2/sign'))).toEqual({
-      status: 404,
-      code: 'ERR_API_ROUTE_NOT_FOUND',
-    })
+    const answer = await rig.ask('emr', '/v2/sign')
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/)
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await rig.problem(answer)).toEqual({ status: 404, code: 'ERR_API_ROUTE_NOT_FOUND' })
+    expect(await (await rig.ask(null, '/metrics')).text()).toMatch(
+      /method="other",route="unmatched",status="404"/,
+    )
+  })
+
+  it('is no failure of ours in the log', async () => {
+    const from = rig.logged.length
+    await rig.ask('emr', '/v1/jobs/1')
+    const levels = rig.logged.slice(from).map((line) => (JSON.parse(line) as { level: number }).level)
+    expect(Math.max(...levels)).toBeLessThanOrEqual(30)
   })
 })
 

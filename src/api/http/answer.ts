@@ -3,6 +3,8 @@ import type { ReceivedDocument } from './received-document.ts'
 /** Below this, one piece is quicker than a stream. */
 const wholeBytes = 512 * 1024
 const pieceBytes = 256 * 1024
+/** How long a client may take for a piece before what is held for it is given up. */
+const pieceMs = 30_000
 
 export const jsonResponse = (value: unknown, status = 200): Response =>
   new Response(JSON.stringify(value), {
@@ -38,15 +40,27 @@ export function storedResponse(
 
 function streamOf(parts: readonly Uint8Array[], done: () => void): ReadableStream<Uint8Array> {
   const pieces = piecesOf(parts)
+  let timer: NodeJS.Timeout | undefined
+  const end = (): void => {
+    clearTimeout(timer)
+    done()
+  }
   return new ReadableStream(
     {
       pull(controller) {
+        clearTimeout(timer)
         const { done: ended, value } = pieces.next()
-        if (!ended) return controller.enqueue(value)
-        controller.close()
-        done()
+        if (ended) {
+          controller.close()
+          return end()
+        }
+        controller.enqueue(value)
+        timer = setTimeout(() => {
+          controller.error(new Error('the client does not take its answer'))
+          end()
+        }, pieceMs)
       },
-      cancel: done,
+      cancel: end,
     },
     { highWaterMark: 1 },
   )

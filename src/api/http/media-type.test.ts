@@ -20,6 +20,7 @@ describe('media types', () => {
     [{}, 'ERR_API_MEDIA_TYPE_MISSING'],
     [{ 'content-type': 'pdf' }, 'ERR_API_MEDIA_TYPE_UNSUPPORTED'],
     [{ 'content-type': 'application/pdf', 'content-encoding': 'gzip' }, 'ERR_API_CONTENT_ENCODING'],
+    [{ 'content-type': 'a/b', 'transfer-encoding': 'gzip, chunked' }, 'ERR_API_CONTENT_ENCODING'],
   ])('of the headers %j: %s', (headers, code) => {
     expect(() => requireMediaType(new Headers(headers as Record<string, string>), 'x')).toThrow(
       expect.objectContaining({ code }),

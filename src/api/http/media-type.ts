@@ -37,8 +37,10 @@ export function withParameters(type: string, text: string, start: number): Media
  * and `ERR_API_CONTENT_ENCODING`.
  */
 export function requireMediaType(headers: Headers, expected: string): MediaType {
-  const encoding = headers.get('content-encoding')
-  if (encoding && encoding.toLowerCase() !== 'identity') throw new ApiError('ERR_API_CONTENT_ENCODING')
+  const encoding = headers.get('content-encoding') ?? 'identity'
+  const transfer = headers.get('transfer-encoding') ?? 'chunked'
+  if (encoding.toLowerCase() !== 'identity' || transfer.toLowerCase() !== 'chunked')
+    throw new ApiError('ERR_API_CONTENT_ENCODING')
   const text = headers.get('content-type')
   if (!text) throw new ApiError('ERR_API_MEDIA_TYPE_MISSING')
   return parseMediaType(text) ?? refuseMediaType(text, expected)

@@ -41,7 +41,8 @@ export async function* readBody(
     }
     ended = true
   } finally {
-    if (!ended) reader.cancel().catch(() => {})
+    // Not cancelled: who refuses the request reads on for a moment (`discardBody`)
+    if (!ended) reader.releaseLock()
   }
 }
 
@@ -97,5 +98,6 @@ export async function discardBody(body: ReadableStream<Uint8Array> | null): Prom
     for await (const _ of readBody(body, rules));
   } catch {
     // The server closes the connection once the answer is out.
+    body.cancel().catch(() => {})
   }
 }

@@ -20,15 +20,16 @@ export interface ReceivingPlan {
 /** Every digest that can be signed with: for a document that comes before its options. */
 const everyDigest: readonly DigestName[] = ['sha384', 'sha512', 'sha3-256', 'sha3-384', 'sha3-512']
 
-/** The whole body is the document. */
+/** The whole body is the document; `owner` is the hospital on whose account it is held. */
 export async function receiveRaw(
   service: Service,
   request: Request,
+  owner: string,
   mediaType: string,
   plan: ReceivingPlan,
 ): Promise<ReceivedDocument> {
   const { limits } = service
-  const receiver = createReceiver(service, request, mediaType, plan)
+  const receiver = createReceiver(service, request, owner, mediaType, plan)
   return fill(receiver, readBody(request.body, { ...limits, maxBytes: limits.uploadBytes }))
 }
 
@@ -37,6 +38,8 @@ export interface MultipartRules {
   readonly fields: readonly string[]
   /** Called as soon as every field that came before the document has been read, with those. */
   plan(fields: ReadonlyMap<string, string>, mediaType: string): Promise<ReceivingPlan | null>
+  /** Called where no document came: throws what is to be said before that. */
+  withoutDocument?(fields: ReadonlyMap<string, string>): void
 }
 
 /**
@@ -49,6 +52,7 @@ export interface MultipartRules {
 export async function receiveMultipart(
   service: Service,
   request: Request,
+  owner: string,
   mediaType: MediaType,
   rules: MultipartRules,
 ): Promise<{ document: ReceivedDocument; fields: ReadonlyMap<string, string> }> {
@@ -61,10 +65,11 @@ export async function receiveMultipart(
       const { name } = part
       if (fields.has(name) || (name === 'document' && document))
         throw fieldError('ERR_API_FIELD_DUPLICATE', [name])
-      if (name === 'document') document = await receivePart(service, request, part, fields, rules)
+      if (name === 'document') document = await receivePart(service, request, owner, part, fields, rules)
       else if (rules.fields.includes(name)) fields.set(name, await readField(part))
       else throw fieldError('ERR_API_FIELD_UNKNOWN', [name])
     }
+    if (!document) rules.withoutDocument?.(fields)
     if (!document) throw fieldError('ERR_API_FIELD_MISSING', ['document'])
     return { document, fields }
   } catch (error) {
@@ -76,6 +81,7 @@ export async function receiveMultipart(
 async function receivePart(
   service: Service,
   request: Request,
+  owner: string,
   part: Part,
   fields: ReadonlyMap<string, string>,
   rules: MultipartRules,
@@ -85,6 +91,7 @@ async function receivePart(
   const receiver = createReceiver(
     service,
     request,
+    owner,
     type,
     plan ?? (type === PDF ? { hold: true, digests: [] } : { hold: false, digests: everyDigest }),
   )
@@ -117,12 +124,14 @@ async function fill(
 function createReceiver(
   { limits, heldBytes }: Service,
   request: Request,
+  owner: string,
   mediaType: string,
   plan: ReceivingPlan,
 ): DocumentReceiver {
   const declared = request.headers.get('content-length')
   const declaredLength = declared && /^\d{1,15}$/.test(declared) ? Number(declared) : null
-  return new DocumentReceiver({ ...plan, mediaType, declaredLength, maxBytes: limits.uploadBytes, heldBytes })
+  const maxBytes = limits.uploadBytes
+  return new DocumentReceiver({ ...plan, mediaType, declaredLength, maxBytes, heldBytes, owner })
 }
 
 /** Refuses early what is declared to be too large for `limit`; throws `ERR_API_BODY_TOO_LARGE`. */

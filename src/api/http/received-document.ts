@@ -25,6 +25,8 @@ export interface ReceiverOptions {
   readonly declaredLength: number | null
   readonly maxBytes: number
   readonly heldBytes: HeldBytes
+  /** The hospital on whose account it is held. */
+  readonly owner: string
 }
 
 const firstBytes = 256 * 1024
@@ -45,7 +47,7 @@ export class DocumentReceiver {
     if (hold) this.#grow(Math.min(declaredLength ?? firstBytes, maxBytes))
   }
 
-  /** Throws `ERR_API_BODY_TOO_LARGE` and `ERR_API_MEMORY_BUSY`. */
+  /** Throws `ERR_API_BODY_TOO_LARGE`, `ERR_API_MEMORY_BUSY` and `ERR_API_SHARE_EXCEEDED`. */
   write(chunk: Uint8Array): void {
     const { maxBytes } = this.#options
     const end = this.#length + chunk.length
@@ -75,7 +77,7 @@ export class DocumentReceiver {
   }
 
   release(): void {
-    this.#options.heldBytes.release(this.#reserved)
+    this.#options.heldBytes.release(this.#options.owner, this.#reserved)
     this.#reserved = 0
     this.#buffer = null
   }
@@ -90,7 +92,7 @@ export class DocumentReceiver {
   }
 
   #grow(capacity: number): void {
-    this.#options.heldBytes.reserve(capacity - this.#reserved)
+    this.#options.heldBytes.reserve(this.#options.owner, capacity - this.#reserved)
     this.#reserved = capacity
     // Not zero-filled: pages count only once they are written. Without the pool: it lives as long as the request.
     const grown = Buffer.allocUnsafeSlow(capacity)

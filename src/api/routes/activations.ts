@@ -39,7 +39,7 @@ export function activationRoutes(service: Service) {
       },
       responses: {
         201: jsonContent(answer, 'To be sent as Anky-Activation'),
-        ...problems(400, 401, 403, 404, 409, 413, 415, 422, 423, 503),
+        ...problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 423, 503, 507),
       },
     },
     async (context, request) => {

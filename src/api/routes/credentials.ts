@@ -68,7 +68,7 @@ export function credentialRoutes(service: Service) {
           z.object({ credential: z.string(), state: z.enum(['waiting', 'unlocked']) }),
           '`waiting` until the other of the two has approved as well',
         ),
-        ...problems(400, 401, 403, 404, 409, 413, 415, 503),
+        ...problems(400, 401, 403, 404, 408, 409, 413, 415, 503, 507),
       },
     },
     async (context, request) => {

@@ -66,7 +66,8 @@ function addHandler(
   })
   app.all(pattern, (context) => {
     context.set('route', path)
-    const details = { method: context.req.method.slice(0, 20) }
+    const allow = method.toLowerCase() === 'get' ? 'GET, HEAD' : method.toUpperCase()
+    const details = { method: context.req.method.slice(0, 20), allow }
     throw new ApiError('ERR_API_METHOD_NOT_ALLOWED', { details })
   })
 }

@@ -28,6 +28,7 @@ import {
 } from '../sign-options.ts'
 import { authorizeSigning } from '../usecases/authorize-signing.ts'
 import { signDocument } from '../usecases/sign-document.ts'
+import { referencesOf } from '../usecases/signature-record.ts'
 import { addRoute, createSubApp } from './define.ts'
 
 const description = {
@@ -67,7 +68,7 @@ const description = {
       }),
       content: { 'application/pdf': binary, 'application/pkcs7-signature': binary },
     },
-    ...problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 423, 501, 503, 507),
+    ...problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 423, 429, 501, 503, 507),
   },
 }
 
@@ -94,6 +95,7 @@ export function signRoutes(service: Service) {
       await service.faultPoint('sign.body-read')
       const idempotency = readIdempotency(http, request, {
         ...fingerprintOf(signing.wish),
+        ...(await referencesOf(service, request, signing.wish)),
         credential: signing.credential.id,
         documentSha256: document.sha256,
         documentLength: document.length,
@@ -125,18 +127,21 @@ async function receive(
   const decide = (options: Options, type: string) =>
     decideSigning(service, request, known || null, activationToken, options, type)
   requireDeclaredLength(http, service.limits.uploadBytes + OPTIONS_BYTES)
-  if (mediaType.type === 'multipart/form-data') return receiveParts(service, http, mediaType, query, decide)
-  if (mediaType.type === 'application/x-www-form-urlencoded')
+  if (mediaType.type === 'multipart/form-data')
+    return receiveParts(service, request, http, mediaType, query, decide)
+  if (/^multipart\/|^application\/x-www-form-urlencoded$/.test(mediaType.type))
     refuseMediaType(mediaType.type, "application/pdf, the document's own type, or multipart/form-data")
   requireDeclaredLength(http, service.limits.uploadBytes)
   const signing = await decide(query, mediaType.type)
-  return { signing, document: await receiveRaw(service, http, mediaType.type, planOf(signing)) }
+  const owner = request.caller.hospitalId
+  return { signing, document: await receiveRaw(service, http, owner, mediaType.type, planOf(signing)) }
 }
 
 type Decide = (options: Options, mediaType: string) => Promise<Signing>
 
 async function receiveParts(
   service: Service,
+  request: CallerRequest,
   http: Request,
   mediaType: MediaType,
   query: z.infer<typeof signQuery>,
@@ -150,8 +155,9 @@ async function receiveParts(
     requireSupported(options)
     return options
   }
-  const { document, fields } = await receiveMultipart(service, http, mediaType, {
+  const { document, fields } = await receiveMultipart(service, http, request.caller.hospitalId, mediaType, {
     fields: ['options'],
+    withoutDocument: optionsOf,
     plan: async (fields, type) => {
       if (!fields.has('options')) return null
       signing = await decide(optionsOf(fields), type)

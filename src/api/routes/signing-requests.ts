@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { type Certificate, parseCertificate, parsePem } from '../../formats/index.ts'
 import { selectAlgorithm } from '../../signer/index.ts'
+import { ApiError } from '../errors.ts'
 import { bytesResponse, storedResponse } from '../http/answer.ts'
 import { refuseMediaType, requireMediaType } from '../http/media-type.ts'
 import { fieldError, parseFields, parseJson, parseQuery, readJsonBody } from '../http/parse-fields.ts'
@@ -17,6 +18,7 @@ import {
   findSigningRequest,
 } from '../usecases/complete-signing-request.ts'
 import { prepareSigningRequest } from '../usecases/prepare-signing-request.ts'
+import { referencesOf } from '../usecases/signature-record.ts'
 import { addRoute, createSubApp } from './define.ts'
 
 const noFields = z.strictObject({})
@@ -72,7 +74,7 @@ export function signingRequestRoutes(service: Service) {
       },
       responses: {
         201: jsonContent(prepared, 'What is to be signed'),
-        ...problems(400, 401, 403, 408, 409, 413, 415, 422, 501, 503, 507),
+        ...problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 501, 503, 507),
       },
     },
     async (context, request) => {
@@ -99,7 +101,7 @@ export function signingRequestRoutes(service: Service) {
           description: 'As of POST /v1/sign; the same value again gives the same bytes',
           content: { 'application/pdf': binary, 'application/pkcs7-signature': binary },
         },
-        ...problems(400, 401, 403, 404, 409, 410, 413, 415, 422, 503),
+        ...problems(400, 401, 403, 404, 408, 409, 410, 413, 415, 422, 429, 503, 507),
       },
     },
     async (context, request) => {
@@ -119,7 +121,7 @@ async function prepareAnswer(service: Service, request: CallerRequest, http: Req
   const mediaType = requireMediaType(http.headers, multipart)
   if (mediaType.type !== multipart) refuseMediaType(mediaType.type, multipart)
   requireDeclaredLength(http, service.limits.uploadBytes + OPTIONS_BYTES + 2 * PEM_BYTES)
-  const { document, fields } = await receiveMultipart(service, http, mediaType, {
+  const { document, fields } = await receiveMultipart(service, http, request.caller.hospitalId, mediaType, {
     fields: ['options', 'certificatePem', 'chainPem'],
     plan: async () => null,
   })
@@ -131,6 +133,7 @@ async function prepareAnswer(service: Service, request: CallerRequest, http: Req
     const selected = selectAlgorithm(chain[0]!, null, wish.algorithm)
     const idempotency = readIdempotency(http, request, {
       ...fingerprintOf(wish),
+      ...(await referencesOf(service, request, wish)),
       chain: chain.map(({ sha256 }) => sha256),
       documentSha256: document.sha256,
     })
@@ -143,6 +146,8 @@ async function prepareAnswer(service: Service, request: CallerRequest, http: Req
 
 /** The signer's certificate, then its issuers. */
 function readChain(fields: ReadonlyMap<string, string>): Certificate[] {
+  const keySender = [...fields].find(([, text]) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+  if (keySender) throw new ApiError('ERR_API_PRIVATE_KEY_SENT', { details: { field: keySender[0] } })
   const pem = fields.get('certificatePem')
   if (pem === undefined) throw fieldError('ERR_API_FIELD_MISSING', ['certificatePem'])
   const own = parsePem(pem)

@@ -37,7 +37,7 @@ export function timestampRoutes(service: Service) {
       },
       responses: {
         200: jsonContent(answer, 'The time-stamp'),
-        ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        ...problems(400, 401, 403, 408, 409, 413, 415, 422, 503, 507),
       },
     },
     async (context, request) => {

@@ -71,7 +71,7 @@ function requirePin(
     const state = await request.hospital.pinState(credential.id)
     if (!state) throw new ApiError('ERR_API_PIN_ABSENT')
     if (state.lockedAt) throw await pinLocked(request, credential.id)
-    if (await service.pinChecks.run(() => matchesPin(pin, state.hash))) {
+    if (await service.pinChecks.run(credential.hospitalId, () => matchesPin(pin, state.hash))) {
       if (state.failures > 0) await request.hospital.resetPinFailures(credential.id)
       return
     }

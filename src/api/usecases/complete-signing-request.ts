@@ -48,7 +48,7 @@ export function completeSigningRequest(
       return repeat(service, request, found, state)
     }
     if (found.expiresAt <= service.deps.clock()) throw expired(found)
-    return service.signing.run(() => complete(service, request, found, state, value))
+    return service.signing.run(found.hospitalId, () => complete(service, request, found, state, value))
   })
 }
 

@@ -39,7 +39,7 @@ export function prepareSigningRequest(
   const { wish, document, chain, selected } = input
   const { issuers } = service.deps.trust
   return answerOnce(service, request, input.idempotency, () =>
-    service.signing.run(async () => {
+    service.signing.run(request.caller.hospitalId, async () => {
       checkSigner(chain, issuers, service.deps.clock())
       const prepared = await prepare(service, { wish, document, chain, algorithm: selected.algorithm })
       await service.faultPoint('signing-request.prepared')

@@ -51,7 +51,7 @@ export function signDocument(
   request: CallerRequest,
   input: SignInput,
 ): Promise<StoredAnswer> {
-  return service.signing.run(() => signWithIntent(service, request, input))
+  return service.signing.run(request.caller.hospitalId, () => signWithIntent(service, request, input))
 }
 
 async function signWithIntent(
