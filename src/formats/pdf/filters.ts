@@ -7,6 +7,8 @@ import { PdfDict, PdfName, type PdfObject } from './objects.ts'
 import { undoPrediction } from './predictor.ts'
 
 const maxFilters = 16
+/** How much longer a byte takes in a step of our own than in zlib. */
+const ownStep = 4
 
 export interface FilterContext {
   readonly resolve: (object: PdfObject | undefined) => PdfObject
@@ -33,7 +35,9 @@ export function decodeFilters(dict: PdfDict, raw: Uint8Array, context: FilterCon
     if (!(filter instanceof PdfName)) throw malformed()
     const parms = parameters[i] ?? null
     if (parms !== null && !(parms instanceof PdfDict)) throw malformed()
+    if (!isFlate(filter.value)) context.account.work(data.length * ownStep)
     data = decodeOne(filter.value, parms ?? new PdfDict(), data, context)
+    if (!isFlate(filter.value)) context.account.work(data.length * ownStep)
   })
   return data
 }
@@ -45,6 +49,8 @@ const unsupported = (filter: string): FormatError =>
   new FormatError('ERR_PDF_FILTER_UNSUPPORTED', { details: { filter: filter.slice(0, 40) } })
 const badData = (filter: string, cause?: unknown): FormatError =>
   new FormatError('ERR_PDF_FILTER_DATA', { details: { filter }, cause })
+
+const isFlate = (filter: string): boolean => filter === 'FlateDecode' || filter === 'Fl'
 
 function decodeOne(filter: string, parms: PdfDict, data: Uint8Array, context: FilterContext): Uint8Array {
   switch (filter) {
@@ -92,7 +98,7 @@ function inflate(data: Uint8Array, context: FilterContext): Uint8Array {
   const limit = allowance(context)
   if (limit < 1) throw inflateLimit(limit)
   try {
-    return bounded(inflateSync(data, { maxOutputLength: limit }), context)
+    return bounded(inflateWithin(data, limit), context)
   } catch (cause) {
     const code = (cause as { code?: string }).code
     if (cause instanceof FormatError) throw cause
@@ -108,6 +114,24 @@ function inflate(data: Uint8Array, context: FilterContext): Uint8Array {
   }
 }
 
+/** Up to this, pieces are joined at the end. */
+const joinedLimit = 4 * 1024 * 1024
+/** What a byte of packed data can become at most. */
+const greatestRatio = 1032
+
+/** Much data goes into one piece at once: joined, it would be in memory twice. */
+function inflateWithin(data: Uint8Array, limit: number): Uint8Array {
+  const room = Math.min(limit, data.length * greatestRatio)
+  if (room <= joinedLimit) return inflateSync(data, { maxOutputLength: limit })
+  try {
+    return inflateSync(data, { maxOutputLength: joinedLimit })
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw cause
+  }
+  const out = inflateSync(data, { maxOutputLength: limit, chunkSize: room + 1 })
+  return out.length < room / 2 ? new Uint8Array(out) : out
+}
+
 function integer(parms: PdfDict, key: string, absent: number, { resolve }: FilterContext): number {
   const value = resolve(parms.get(key)) ?? absent
   if (typeof value !== 'number' || !Number.isInteger(value)) throw malformed()
@@ -116,12 +140,19 @@ function integer(parms: PdfDict, key: string, absent: number, { resolve }: Filte
 
 function predict(data: Uint8Array, parms: PdfDict, context: FilterContext): Uint8Array {
   if (!parms.has('Predictor')) return data
-  return undoPrediction(data, {
+  const parameters = {
     predictor: integer(parms, 'Predictor', 1, context),
     colors: integer(parms, 'Colors', 1, context),
     bitsPerComponent: integer(parms, 'BitsPerComponent', 8, context),
     columns: integer(parms, 'Columns', 1, context),
-  })
+  }
+  const { predictor, bitsPerComponent } = parameters
+  if (predictor > 1) {
+    // TIFF's goes sample by sample.
+    const samples = predictor === 2 && bitsPerComponent > 0 ? Math.max(1, 8 / bitsPerComponent) : 1
+    context.account.work(data.length * samples * ownStep)
+  }
+  return undoPrediction(data, parameters)
 }
 
 function decodeAsciiHex(data: Uint8Array): Uint8Array {

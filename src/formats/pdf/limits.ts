@@ -33,7 +33,7 @@ export class WorkAccount {
 }
 
 /** How often the whole document's allowance may be spent again on streams that were dropped from the cache. */
-const repeats = 4
+const repeats = 2
 
 /** What a document's streams have cost so far, against its limits. Throws `ERR_PDF_INFLATE_LIMIT`. */
 export class InflateAccount {
@@ -57,9 +57,14 @@ export class InflateAccount {
       this.#distinct += size - before
       this.#charged.set(key, size)
     }
+    if (this.#distinct > maxInflateDocument) throw inflateLimit(maxInflateDocument)
+    this.work(size)
+  }
+  /** Books what a step costs beside, in bytes of unpacking that would take as long. */
+  work(size: number): void {
+    const { maxInflateDocument } = this.#limits
     this.#work += size
-    if (this.#distinct > maxInflateDocument || this.#work > maxInflateDocument * repeats)
-      throw inflateLimit(maxInflateDocument)
+    if (this.#work > maxInflateDocument * repeats) throw inflateLimit(maxInflateDocument)
   }
 }
 
