@@ -16,7 +16,7 @@ const accessMessages = {
   },
   ERR_API_CREDENTIAL_FORBIDDEN: {
     en: 'This API key may not use this credential.',
-    vi: 'Khóa API này không được dùng chứng thư ký đã chọn.',
+    vi: 'Khóa API này không được dùng chứng thư chữ ký số đã chọn.',
   },
   ERR_API_ACTIVATION_REQUIRED: {
     en: "A person's key signs only on that person's activation (Anky-Activation).",
@@ -48,7 +48,7 @@ const accessMessages = {
   },
   ERR_API_CREDENTIAL_DISABLED: {
     en: 'This credential is disabled.',
-    vi: 'Chứng thư ký này đã bị ngừng sử dụng.',
+    vi: 'Chứng thư chữ ký số này đã bị ngừng sử dụng.',
   },
 } as const satisfies Catalogue
 
@@ -108,7 +108,7 @@ const requestMessages = {
   },
   ERR_SIGNATURE_INVALID: {
     en: "The signature value is not that of the prepared signature under the certificate's key.",
-    vi: 'Giá trị chữ ký không phải của lần ký đã chuẩn bị, theo khóa trong chứng thư.',
+    vi: 'Giá trị chữ ký không khớp với nội dung đã chuẩn bị và khóa trong chứng thư.',
   },
   ERR_IDEMPOTENCY_MISMATCH: {
     en: 'This Idempotency-Key was used with another request.',
@@ -170,7 +170,7 @@ const unsupportedMessages = {
   },
   ERR_API_CERTIFY_UNSUPPORTED: {
     en: 'Certification signatures are not made yet (certify).',
-    vi: 'Chưa tạo được chữ ký chứng thực tài liệu (certify).',
+    vi: 'Chưa tạo được chữ ký chứng nhận tài liệu (certify).',
   },
   ERR_API_STORE_UNSUPPORTED: {
     en: 'Documents are not stored yet (store=true).',
@@ -184,7 +184,7 @@ const unsupportedMessages = {
     en: 'Signing by digest alone is not supported yet (contentDigest).',
     vi: 'Chưa hỗ trợ ký chỉ với giá trị băm (contentDigest).',
   },
-  ERR_API_JOBS_UNSUPPORTED: { en: 'There are no jobs yet.', vi: 'Chưa hỗ trợ công việc nền (jobs).' },
+  ERR_API_JOBS_UNSUPPORTED: { en: 'There are no jobs yet.', vi: 'Chưa hỗ trợ tác vụ nền (jobs).' },
   ERR_API_VERIFICATIONS_UNSUPPORTED: {
     en: 'Signatures are not judged yet.',
     vi: 'Chưa hỗ trợ kiểm tra chữ ký.',

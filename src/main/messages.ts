@@ -68,7 +68,7 @@ export const mainMessages = {
   },
   ERR_MAIN_RESPONDERS: {
     en: 'The evaluation time-stamping and revocation responders did not start on port {port}, which the evaluation certificates name: {reason}.',
-    vi: 'Máy chủ dấu thời gian và thu hồi dùng để đánh giá không chạy được ở cổng {port} mà chứng thư đã ghi: {reason}.',
+    vi: 'Máy chủ cấp dấu thời gian và tra cứu thu hồi dùng để đánh giá không chạy được ở cổng {port} mà chứng thư đã ghi: {reason}.',
   },
 
   ERR_HTTP_STARTING: { en: 'The service is starting.', vi: 'Dịch vụ đang khởi động.' },

@@ -171,15 +171,15 @@ export const pkcs11Messages = {
   },
   ERR_P11_CHAIN_EMPTY: {
     en: 'A signing key needs its certificate.',
-    vi: 'Khóa ký phải đi kèm chứng thư số.',
+    vi: 'Khóa ký phải đi kèm chứng thư chữ ký số.',
   },
   ERR_P11_CERTIFICATE_MISMATCH: {
     en: 'The certificate belongs to another key than {key}.',
-    vi: 'Chứng thư số không thuộc về khóa {key}.',
+    vi: 'Chứng thư chữ ký số không thuộc về khóa {key}.',
   },
   ERR_P11_CERTIFICATE_UNREADABLE: {
     en: 'The certificate cannot be read.',
-    vi: 'Không đọc được chứng thư số.',
+    vi: 'Không đọc được chứng thư chữ ký số.',
   },
   ERR_P11_ALGORITHM_UNSUPPORTED: {
     en: 'This key cannot sign with {algorithm}.',
@@ -191,7 +191,7 @@ export const pkcs11Messages = {
   },
   ERR_P11_SIGNATURE_WRONG: {
     en: 'The token returned a value that does not verify with the certificate; it was thrown away.',
-    vi: 'Giá trị ký mà thiết bị trả về không khớp với chứng thư số nên đã bị loại bỏ.',
+    vi: 'Giá trị ký mà thiết bị trả về không khớp với chứng thư chữ ký số nên đã bị loại bỏ.',
   },
 
   ERR_P11_FILE_PASSPHRASE: {

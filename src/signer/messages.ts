@@ -68,7 +68,7 @@ export const signerMessages = {
   },
   ERR_SIGNER_CERTIFICATE_KEY_USAGE: {
     en: "The signer's certificate is not meant for signing documents (key usage).",
-    vi: 'Chứng thư của người ký không được cấp để ký tài liệu (mục đích sử dụng khóa).',
+    vi: 'Chứng thư của người ký không dành cho việc ký tài liệu (mục đích sử dụng khóa).',
   },
   ERR_SIGNER_CERTIFICATE_IS_CA: {
     en: "The signer's certificate is a certification authority's.",
@@ -103,8 +103,8 @@ export const signerMessages = {
     vi: 'Máy chủ {host} không có địa chỉ công cộng và không nằm trong danh sách được phép.',
   },
   ERR_SIGNER_URL_SCHEME: {
-    en: 'Only http and https addresses are fetched, not {scheme}',
-    vi: 'Chỉ được truy cập địa chỉ http và https, không phải {scheme}',
+    en: 'Only http and https addresses are fetched, not {scheme}.',
+    vi: 'Chỉ được truy cập địa chỉ http và https, không phải {scheme}.',
   },
   ERR_SIGNER_REDIRECTS: {
     en: 'The server redirected more than {limit} times.',

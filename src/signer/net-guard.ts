@@ -46,7 +46,7 @@ export function parseNetAllow(entries: readonly string[]): NetAllow {
  */
 export async function checkUrl(url: URL, allow: NetAllow, lookup: Lookup): Promise<readonly string[]> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new SignerError('ERR_SIGNER_URL_SCHEME', { details: { scheme: url.protocol } })
+    throw new SignerError('ERR_SIGNER_URL_SCHEME', { details: { scheme: url.protocol.slice(0, -1) } })
   }
   const host = url.hostname
     .replace(/^\[|\]$/g, '')

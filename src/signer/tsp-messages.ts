@@ -4,39 +4,39 @@ import type { Catalogue } from '../formats/index.ts'
 export const tspMessages = {
   ERR_TSP_UNAVAILABLE: {
     en: 'No time-stamping authority gave a time-stamp within {deadlineMs} ms.',
-    vi: 'Không dịch vụ dấu thời gian nào cấp được dấu thời gian trong {deadlineMs} ms.',
+    vi: 'Không lấy được dấu thời gian từ dịch vụ cấp dấu thời gian nào trong {deadlineMs} ms.',
   },
   ERR_TSP_CONNECTION: {
     en: 'The time-stamping authority cannot be reached.',
-    vi: 'Không kết nối được với dịch vụ dấu thời gian.',
+    vi: 'Không kết nối được với dịch vụ cấp dấu thời gian.',
   },
   ERR_TSP_TIMEOUT: {
     en: 'The time-stamping authority did not answer within {timeoutMs} ms.',
-    vi: 'Dịch vụ dấu thời gian không trả lời trong {timeoutMs} ms.',
+    vi: 'Dịch vụ cấp dấu thời gian không trả lời trong {timeoutMs} ms.',
   },
   ERR_TSP_HTTP_STATUS: {
     en: 'The time-stamping authority answered with HTTP status {status}.',
-    vi: 'Dịch vụ dấu thời gian trả lời với mã HTTP {status}.',
+    vi: 'Dịch vụ cấp dấu thời gian trả lời với mã HTTP {status}.',
   },
   ERR_TSP_CONTENT_TYPE: {
     en: 'The answer of the time-stamping authority is not of the type application/timestamp-reply.',
-    vi: 'Câu trả lời của dịch vụ dấu thời gian không thuộc kiểu application/timestamp-reply.',
+    vi: 'Câu trả lời của dịch vụ cấp dấu thời gian không thuộc kiểu application/timestamp-reply.',
   },
   ERR_TSP_TOO_LARGE: {
     en: 'The answer of the time-stamping authority is longer than {limit} bytes.',
-    vi: 'Câu trả lời của dịch vụ dấu thời gian dài hơn {limit} byte.',
+    vi: 'Câu trả lời của dịch vụ cấp dấu thời gian dài hơn {limit} byte.',
   },
   ERR_TSP_MALFORMED: {
     en: 'The answer of the time-stamping authority cannot be read.',
-    vi: 'Không đọc được câu trả lời của dịch vụ dấu thời gian.',
+    vi: 'Không đọc được câu trả lời của dịch vụ cấp dấu thời gian.',
   },
   ERR_TSP_REJECTED: {
     en: 'The time-stamping authority refused the request (status {status}, {failure}).',
-    vi: 'Dịch vụ dấu thời gian từ chối yêu cầu (trạng thái {status}, {failure}).',
+    vi: 'Dịch vụ cấp dấu thời gian từ chối yêu cầu (trạng thái {status}, {failure}).',
   },
   ERR_TSP_TOKEN_MISSING: {
     en: 'The time-stamping authority granted the request but sent no time-stamp.',
-    vi: 'Dịch vụ dấu thời gian chấp nhận yêu cầu nhưng không gửi dấu thời gian.',
+    vi: 'Dịch vụ cấp dấu thời gian chấp nhận yêu cầu nhưng không gửi dấu thời gian.',
   },
   ERR_TSP_CONTENT: {
     en: 'The token does not contain a TSTInfo.',
@@ -116,19 +116,19 @@ export const tspMessages = {
   },
   ERR_TSP_CERTIFICATE_EXPIRED: {
     en: "The time-stamping authority's certificate expired on {notAfter}.",
-    vi: 'Chứng thư của dịch vụ dấu thời gian đã hết hạn từ {notAfter}.',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian đã hết hạn từ {notAfter}.',
   },
   ERR_TSP_CERTIFICATE_NOT_YET_VALID: {
     en: "The time-stamping authority's certificate is not valid before {notBefore}.",
-    vi: 'Chứng thư của dịch vụ dấu thời gian chưa có hiệu lực trước {notBefore}.',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian chưa có hiệu lực trước {notBefore}.',
   },
   ERR_TSP_CERTIFICATE_KEY_USAGE: {
     en: "The time-stamping authority's certificate is not meant for signing (key usage).",
-    vi: 'Chứng thư của dịch vụ dấu thời gian không được cấp để ký (mục đích sử dụng khóa).',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian không dành cho việc ký (mục đích sử dụng khóa).',
   },
   ERR_TSP_EKU_MISSING: {
     en: "The time-stamping authority's certificate is not meant for time-stamping.",
-    vi: 'Chứng thư của dịch vụ dấu thời gian không được cấp để cấp dấu thời gian.',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian không dành cho việc cấp dấu thời gian.',
   },
   ERR_TSP_EKU_NOT_CRITICAL: {
     en: "The time-stamping purpose in the authority's certificate is not marked critical.",
@@ -136,7 +136,7 @@ export const tspMessages = {
   },
   ERR_TSP_EKU_MIXED: {
     en: "The time-stamping authority's certificate has other purposes beside time-stamping.",
-    vi: 'Chứng thư của dịch vụ dấu thời gian còn có mục đích khác ngoài cấp dấu thời gian.',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian còn có mục đích khác ngoài cấp dấu thời gian.',
   },
   ERR_TSP_SIGNATURE_INVALID: {
     en: "The time-stamp's signature does not verify.",
@@ -144,10 +144,10 @@ export const tspMessages = {
   },
   ERR_TSP_KEY_WEAK: {
     en: "The time-stamping authority's key is too weak ({key}).",
-    vi: 'Khóa của dịch vụ dấu thời gian quá yếu ({key}).',
+    vi: 'Khóa của dịch vụ cấp dấu thời gian quá yếu ({key}).',
   },
   ERR_TSP_UNTRUSTED: {
     en: "The time-stamping authority's certificate does not lead to one that is configured.",
-    vi: 'Chứng thư của dịch vụ dấu thời gian không dẫn đến chứng thư nào được cấu hình.',
+    vi: 'Chứng thư của dịch vụ cấp dấu thời gian không dẫn đến chứng thư nào được cấu hình.',
   },
 } as const satisfies Catalogue

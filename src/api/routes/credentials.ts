@@ -40,7 +40,7 @@ export function credentialRoutes(service: Service) {
     {
       method: 'get',
       path: '/v1/credentials',
-      summary: 'Các chứng thư khóa API này được dùng / The credentials this API key may use',
+      summary: 'Các chứng thư mà khóa API này được dùng / The credentials this API key may use',
       responses: {
         200: jsonContent(z.object({ credentials: z.array(credential) }), 'In the order of their making'),
         ...problems(400, 401, 503),

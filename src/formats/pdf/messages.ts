@@ -146,7 +146,7 @@ export const pdfMessages = {
   },
   ERR_PDF_PUBLIC_KEY_SECURITY_UNSUPPORTED: {
     en: 'The file is encrypted for certificates (public-key security), which is not supported.',
-    vi: 'Tệp được mã hóa cho chứng thư số (bảo mật khóa công khai), hiện chưa hỗ trợ.',
+    vi: 'Tệp được mã hóa bằng chứng thư (bảo mật khóa công khai), hiện chưa hỗ trợ.',
   },
   ERR_PDF_PASSWORD_REQUIRED: {
     en: 'The file is encrypted and opens only with a password.',
