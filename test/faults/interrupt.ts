@@ -5,50 +5,65 @@ import { journeys, type Scene, type Stage, sendAs, signWithSeal } from './journe
 import type { Part } from './parts.ts'
 import type { World } from './world.ts'
 
-/** Once a part is back, the next request has to work within this time. */
+/** Once a part is back, the next request has to work within this time, and an interrupted one when it is made again. */
 const RETURN_MS = 5_000
 /** Here the key was used, and nothing released yet. */
 const keyUsedAt: ReadonlySet<FaultPoint> = new Set(['sign.key-used', 'sign.finished', 'sign.checked'])
 
-/**
- * Kills `part` while a request stands still at `point`, brings it back, and holds what is left to the promises: the next
- * request works at once, the same request again leads to one signature, and nothing is unrecorded.
- */
-export async function interrupt(world: World, part: Part, point: FaultPoint): Promise<void> {
-  const scene = await journeys[point](world.stage(part.level))
-  const first = await interruptOnce(world, part, point, scene)
-  const now = world.stage(part.level)
-
-  const { call } = await signWithSeal(now)
-  const next = await sendUntilDone(() => sendAs(now, call), RETURN_MS)
-  expect(next.status, `the next request: ${textOf(next)}`).toBe(200)
-  expect(next.afterMs).toBeLessThan(RETURN_MS)
-
-  const repeated = await repeat(now, scene)
-  expect([200, 201], `the same request again: ${textOf(repeated)}`).toContain(repeated.status)
-  if (first.status === 200 || first.status === 201)
-    expect(repeated.bytes.equals(first.bytes), 'the same bytes again').toBe(true)
-  const again = await repeat(now, scene)
-  expect(again.bytes.equals(repeated.bytes), 'the same bytes once more').toBe(true)
-
-  expect(await world.ledger.contradictions()).toEqual([])
-  if (scene.documentSha256 !== null) await checkTraces(world, scene.documentSha256, repeated, point)
+/** A request that stands still at a point. */
+export interface Standing {
+  readonly point: FaultPoint
+  readonly scene: Scene
+  /** What becomes of it. */
+  readonly answer: Promise<Outcome>
 }
 
-async function interruptOnce(world: World, part: Part, point: FaultPoint, scene: Scene): Promise<Outcome> {
-  const service = world.service()
-  await service.arm(point)
-  const answer = sendAs(world.stage(part.level), scene.call)
+/** What an interrupted request led to. */
+export interface Aftermath {
+  readonly standing: Standing
+  readonly first: Outcome
+  /** The same request after the part's return, and once more. */
+  readonly repeated: Outcome
+  readonly again: Outcome
+}
+
+/** Kills `part` while one request stands still at `point`, and holds what is left to the promises. */
+export async function interrupt(world: World, part: Part, point: FaultPoint): Promise<void> {
+  const standing = await standAt(world, part.level, point)
+  await part.kill(world)
+  world.service().resume()
+  await standing.answer
+  await part.bringBack(world)
+  const stage = world.stage(part.level)
+  await expectNextWorks(stage)
+  await expectKept(world, await repeatAfter(stage, standing))
+}
+
+/** Sends a request that gets to `point` and stays there; others may stand elsewhere. */
+export async function standAt(world: World, level: Stage['level'], point: FaultPoint): Promise<Standing> {
+  const stage = world.stage(level)
+  const scene = await journeys[point](stage)
+  await world.service().arm(point)
+  const answer = sendAs(stage, scene.call)
   const early = answer.then((outcome) => {
     throw new Error(`answered before ${point}: ${textOf(outcome)}`)
   })
-  await Promise.race([service.reached(), early])
   early.catch(() => {})
-  await part.kill(world)
-  service.resume()
-  const outcome = await answer
-  await part.bringBack(world)
-  return outcome
+  await Promise.race([world.service().reached(), early])
+  return { point, scene, answer }
+}
+
+export async function expectNextWorks(stage: Stage): Promise<void> {
+  const { call } = await signWithSeal(stage)
+  const next = await sendUntilDone(() => sendAs(stage, call), RETURN_MS)
+  expect(next.status, `the next request: ${textOf(next)}`).toBe(200)
+  expect(next.afterMs).toBeLessThan(RETURN_MS)
+}
+
+export async function repeatAfter(stage: Stage, standing: Standing): Promise<Aftermath> {
+  const first = await standing.answer
+  const repeated = await repeat(stage, standing.scene)
+  return { standing, first, repeated, again: await repeat(stage, standing.scene) }
 }
 
 /** As a client does: the same again until it is done; a person whose activation is used up gives the PIN again. */
@@ -57,6 +72,18 @@ async function repeat(stage: Stage, scene: Scene): Promise<Outcome> {
   if (outcome.status !== 403 || !scene.renew) return outcome
   const renewed = await scene.renew(stage)
   return sendUntilDone(() => sendAs(stage, renewed), RETURN_MS)
+}
+
+/** The same answer however often it is asked for, one signature for it, and nothing in the database that contradicts. */
+export async function expectKept(world: World, aftermath: Aftermath): Promise<void> {
+  const { standing, first, repeated, again } = aftermath
+  expect([200, 201], `the same request again: ${textOf(repeated)}`).toContain(repeated.status)
+  if (first.status === 200 || first.status === 201)
+    expect(repeated.bytes.equals(first.bytes), 'the same bytes again').toBe(true)
+  expect(again.bytes.equals(repeated.bytes), 'the same bytes once more').toBe(true)
+  expect(await world.ledger.contradictions()).toEqual([])
+  const { documentSha256 } = standing.scene
+  if (documentSha256 !== null) await checkTraces(world, documentSha256, repeated, standing.point)
 }
 
 /** One signature for the document, of the bytes that were answered; of its intents one is done, the others void. */
