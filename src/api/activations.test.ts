@@ -214,6 +214,22 @@ describe('an activation', () => {
   })
 })
 
+describe('a credential without a PIN', () => {
+  it('is not activated', async () => {
+    const { database } = rig
+    const without = rig.restart({
+      database: {
+        ...database,
+        hospital: (id) => ({ ...database.hospital(id), pinState: async () => null }),
+      },
+    })
+    expect(await rig.problem(await activate({}, without))).toEqual({
+      status: 422,
+      code: 'ERR_API_PIN_ABSENT',
+    })
+  })
+})
+
 describe('wrong PINs', () => {
   const wrong = (from = rig) => activate({ credential: 'nurseA', pin: '000000' }, from)
   const unlock = (caller: CallerName) =>
@@ -247,6 +263,22 @@ describe('wrong PINs', () => {
 
   it.each(['emr', 'auditor'] as const)('are not unlocked by the %s', async (caller) => {
     expect(await rig.problem(await unlock(caller))).toEqual({ status: 403, code: 'ERR_API_SCOPE_MISSING' })
+  })
+
+  it('are not unlocked by an auditor, whatever the scopes of the key', async () => {
+    const { system } = rig.database
+    const findCallerByKeyHash: typeof system.findCallerByKeyHash = async (sha256) => {
+      const caller = await system.findCallerByKeyHash(sha256)
+      return caller && { ...caller, scopes: ['unlock'] }
+    }
+    const generous = rig.restart({
+      database: { ...rig.database, system: { ...system, findCallerByKeyHash } },
+    })
+    const path = `/v1/credentials/${rig.credentials.nurseA}/unlock`
+    expect(await rig.problem(await generous.ask('auditor', path, { method: 'POST' }))).toEqual({
+      status: 403,
+      code: 'ERR_API_ROLE_FORBIDDEN',
+    })
   })
 
   it('are not unlocked by another hospital', async () => {

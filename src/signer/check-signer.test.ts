@@ -33,6 +33,7 @@ const issue = (
   issuer: string,
   profile: keyof typeof profiles,
   notAfter: '+1y' | '-1d' = '+1y',
+  notBefore: '-2d' | '-1d' = '-2d',
 ) =>
   issueCertificate(
     pki,
@@ -42,7 +43,7 @@ const issue = (
       subject: [['CN', name.toUpperCase()]],
       publicKey: certificateOf('doctor-01').publicKey,
       profile: profiles[profile],
-      notBefore: '-2d',
+      notBefore,
       notAfter,
       key: entityOf(pki, 'doctor-01').key!,
     },
@@ -116,6 +117,16 @@ describe('a signer is refused', () => {
   it('after its last day and before its first', async () => {
     expect(await check('doctor-01', 'national-root', later(800))).toBe('ERR_SIGNER_CERTIFICATE_EXPIRED')
     expect(await check('doctor-01', 'national-root', later(-40))).toBe('ERR_SIGNER_CERTIFICATE_NOT_YET_VALID')
+  })
+
+  it('whose issuer is not valid yet', async () => {
+    const later = issue('later-ca', 'national-root', 'issuingCa', '+1y', '-1d')
+    const child = issue('child-of-later', 'later-ca', 'staff')
+    const chain = [child, later]
+    const at = new Date(now.getTime() - 1.5 * day)
+    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], at))).toBe(
+      'ERR_SIGNER_ISSUER_NOT_YET_VALID',
+    )
   })
 
   it('whose issuer is a signer itself', async () => {
