@@ -39,7 +39,7 @@ const statement =
   /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
 
 /** Every import of a file that the boundaries forbid, as lines to print. */
-export function checkFile(file, text, source) {
+function checkFile(file, text, source) {
   const problems = []
   const here = relative(source, file).split('/')
   const folder = here[0]
@@ -72,7 +72,7 @@ export function checkFile(file, text, source) {
 }
 
 /** What a floor without input and output does of its own, as lines to print. */
-export function checkPurity(file, text, source) {
+function checkPurity(file, text, source) {
   const here = relative(source, file).split('/')
   if (!pureFolders.has(here[0]) || isTestFile(file, here) || readsInstalled.has(here.join('/'))) return []
   const problems = []
@@ -89,7 +89,7 @@ export function checkPurity(file, text, source) {
 const isTestFile = (file, parts) => /\.test\.ts$/.test(file) || parts.includes('testing')
 
 /** Import cycles among the files of `src/`, each as the list of its files. */
-export function findCycles(graph) {
+function findCycles(graph) {
   const state = new Map()
   const cycles = []
   const visit = (file, trail) => {

@@ -2,7 +2,7 @@ const vowels = [...'aăâeêioôơuưy']
 const tones = ['', '\u0300', '\u0309', '\u0303', '\u0301', '\u0323']
 
 /** The 146 letters that Vietnamese has beside plain consonants: 12 vowels by 6 tones and đ, in both cases. */
-export const vietnameseLetters: readonly string[] = [
+const vietnameseLetters: readonly string[] = [
   ...vowels.flatMap((vowel) => tones.map((tone) => (vowel + tone).normalize('NFC'))),
   'đ',
 ].flatMap((letter) => [letter, letter.toUpperCase()])

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 
 /** Components of the OpenAPI document that several routes share. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     title: z.string(),
     status: z.int(),

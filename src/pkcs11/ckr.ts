@@ -2,7 +2,7 @@ import type { Pkcs11ErrorCode } from './errors.ts'
 import { Fault } from './fault.ts'
 
 /** Names of return values (PKCS#11 v3.1, 3.6 and pkcs11t.h). */
-export const ckrNames: Readonly<Record<number, string>> = {
+const ckrNames: Readonly<Record<number, string>> = {
   0: 'CKR_OK',
   1: 'CKR_CANCEL',
   2: 'CKR_HOST_MEMORY',

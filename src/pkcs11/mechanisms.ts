@@ -138,7 +138,7 @@ function candidates(kind: KeyKind, algorithm: SignatureAlgorithm): SigningPlan[]
 const isSigningDigest = (name: string): name is SigningDigest => name in digests
 
 /** DigestInfo (RFC 8017, 9.2): the parameters are NULL, for SHA-3 too. */
-export function encodeDigestInfo(digest: SigningDigest, value: Uint8Array): Uint8Array {
+function encodeDigestInfo(digest: SigningDigest, value: Uint8Array): Uint8Array {
   return concat([digests[digest].digestInfo, value])
 }
 

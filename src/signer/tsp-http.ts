@@ -30,8 +30,8 @@ export interface HttpContext {
   readonly allow: NetAllow
 }
 
-export const MAX_REDIRECTS = 3
-export const MAX_ANSWER_BYTES = 1024 * 1024
+const MAX_REDIRECTS = 3
+const MAX_ANSWER_BYTES = 1024 * 1024
 const QUERY = 'application/timestamp-query'
 const REPLY = 'application/timestamp-reply'
 /** Redirects after which the same request is sent again; 303 asks for another one (RFC 9110, 15.4). */

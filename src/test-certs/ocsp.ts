@@ -153,7 +153,7 @@ export function buildOcspResponse(input: OcspInput): Uint8Array {
 }
 
 /** OCSPResponseStatus without an answer (RFC 6960, 4.2.1). */
-export const ocspFailures = {
+const ocspFailures = {
   malformedRequest: 1,
   internalError: 2,
   tryLater: 3,

@@ -15,7 +15,7 @@ import {
 import { writeFileWhole } from '../files.ts'
 
 export const pkiFolder = (dataFolder: string): string => join(dataFolder, 'pki')
-export const responderUrl = (port: number): string => `http://127.0.0.1:${port}`
+const responderUrl = (port: number): string => `http://127.0.0.1:${port}`
 
 /**
  * The data folder's PKI: roots, CAs, TSA and OCSP responder, made on the first run with keys of its own. Their certificates name

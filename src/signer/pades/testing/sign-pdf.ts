@@ -25,7 +25,7 @@ export type TestSigner = (typeof signers)[number]
 let pki: Promise<Pki> | null = null
 
 /** The test PKI's signers, made once in a process. */
-export const testSigners = (): Promise<Pki> => {
+const testSigners = (): Promise<Pki> => {
   pki ??= buildPki(testPki, { ...environment, keys: quickKeys, only: signers })
   return pki
 }
