@@ -50,6 +50,7 @@ const folder = mkdtempSync(join(tmpdir(), 'anky-interop-'))
 const findings = new Findings()
 const world = await createWorld(join(folder, 'pki'))
 let refusals: Refusal[] | null = null
+let isWhole = missing.length === 0
 try {
   const run: Run = { world, findings, folder, full, panel: new Panel(oracles, qpdf, world, findings) }
   const foreign = [dss, pyhanko].flatMap((one) => ('oracle' in one ? [one.oracle] : []))
@@ -64,6 +65,7 @@ try {
       refusals = await signThirdParty(run, foreign, vectors, files)
     })
   } else if (wanted('third-party')) {
+    isWhole = false
     console.log('SKIPPED third-party: no third-party vectors: set VECTORS_DIR to their folder')
   }
 } finally {
@@ -72,8 +74,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 printReport(findings, refusals)
-const lacking = missing.length > 0 && process.env['CI'] === 'true'
-process.exitCode = findings.disagreements.length > 0 || lacking ? 1 : 0
+const isLacking = !isWhole && process.env['CI'] === 'true'
+process.exitCode = findings.disagreements.length > 0 || isLacking ? 1 : 0
 
 async function time(name: string, work: () => Promise<void>): Promise<void> {
   if (!wanted(name)) return
