@@ -296,3 +296,17 @@ describe('updates that are refused', () => {
     expect(() => change.add([new PdfStream(new PdfDict(), Buffer.alloc(1))])).toThrow(TypeError)
   })
 })
+
+describe('a file longer than its cross-references can say', () => {
+  test('is not written', () => {
+    const doc = openPdf(buildPdf('table'))
+    // all that is looked at of ten gigabytes
+    const bytes = { length: 9_999_999_999, at: () => 10 }
+    const huge = new Proxy(doc, {
+      get: (target, key) => (key === 'bytes' ? bytes : Reflect.get(target, key, target)),
+    })
+    const change = new IncrementalUpdate(huge, random)
+    change.add(string('new'))
+    expect(refusal(() => change.finish())).toBe('ERR_PDF_OFFSET_LIMIT')
+  })
+})
