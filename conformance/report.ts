@@ -10,6 +10,7 @@ export interface SuiteResult {
   readonly skipped: number
 }
 
+/** The counts of a suite's line: how its rows came out. */
 export function countSuite(name: string, cases: readonly CaseResult[]): SuiteResult {
   const count = (outcome: CaseResult['outcome']): number =>
     cases.filter((result) => result.outcome === outcome).length

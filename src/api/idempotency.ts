@@ -79,6 +79,7 @@ export function sealAnswer(body: Uint8Array, apiKey: string, random: Random): Ui
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
 }
 
+/** Opens what `sealAnswer` sealed. Throws OpenSSL's error where it was altered, or sealed with another key. */
 export function openAnswer(sealed: Uint8Array, apiKey: string): Uint8Array {
   const bytes = Buffer.from(sealed)
   const decipher = createDecipheriv(algorithm, sealingKey(apiKey), bytes.subarray(0, nonceBytes))

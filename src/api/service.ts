@@ -11,6 +11,7 @@ import { Recovery } from './recovery.ts'
 /** What all requests of one running service share. */
 export type Service = ReturnType<typeof createService>
 
+/** The parts that requests share, over what the composition root gives. */
 export function createService(deps: AppDeps) {
   const limits = resolveLimits(deps.limits)
   const signing = new Gate(limits.signing, limits.waiting, WAIT_MS)

@@ -44,6 +44,7 @@ export async function loadDocument(dataFolder: string, name: string): Promise<Bu
   }
 }
 
+/** Removes a document, if it is there. A name that is none of ours is passed over. */
 export async function removeDocument(dataFolder: string, name: string): Promise<void> {
   if (namePattern.test(name)) await rm(join(dataFolder, name), { force: true })
 }

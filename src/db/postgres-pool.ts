@@ -24,6 +24,7 @@ export interface PostgresPool {
   close(): Promise<void>
 }
 
+/** A pool whose connections are made as they are needed: a server that is away is found out by the first use. */
 export function openPostgresPool(options: PoolOptions): PostgresPool {
   const pool = new pg.Pool(poolConfig(options))
   // A connection that breaks while nobody uses it; the pool has dropped it already.

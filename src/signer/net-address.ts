@@ -81,6 +81,7 @@ export function parseNetwork(text: string): Network | null {
   return (value >> hostBits) << hostBits === value ? { version, value, prefix } : null
 }
 
+/** Whether an address belongs to a network of the same version. */
 export function isIn(address: Address, network: Network): boolean {
   if (address.version !== network.version) return false
   const hostBits = BigInt(bitsOf(address.version) - network.prefix)

@@ -46,6 +46,7 @@ export function requireMediaType(headers: Headers, expected: string): MediaType 
   return parseMediaType(text) ?? refuseMediaType(text, expected)
 }
 
+/** Throws `ERR_API_MEDIA_TYPE_UNSUPPORTED`. */
 export function refuseMediaType(actual: string, expected: string): never {
   throw new ApiError('ERR_API_MEDIA_TYPE_UNSUPPORTED', { details: { actual: actual.slice(0, 80), expected } })
 }

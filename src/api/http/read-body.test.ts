@@ -99,9 +99,11 @@ describe('what is left of a body after a refusal', () => {
   })
 
   it('is left alone where somebody reads it', async () => {
-    const { body } = stream(() => null)
-    body.getReader()
+    const { body, wasCancelled } = stream((at) => (at === 0 ? 10 : null))
+    const reader = body.getReader()
     await discardBody(body)
     await discardBody(null)
+    expect(wasCancelled()).toBe(false)
+    expect((await reader.read()).value).toHaveLength(10)
   })
 })

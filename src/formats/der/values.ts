@@ -47,6 +47,7 @@ export function readIntegerBytes(element: DerElement): Uint8Array {
   return content
 }
 
+/** INTEGER of any length. Throws `ERR_DER_INTEGER`. */
 export function readBigInt(element: DerElement): bigint {
   const content = readIntegerBytes(element)
   const unsigned = BigInt(`0x${Buffer.from(content).toString('hex')}`)
