@@ -54,23 +54,34 @@ export interface FieldListOptions {
  * than 64, `ERR_PDF_FIELD_LIMIT` beyond 250,000 fields and widgets.
  */
 export function listFields(doc: PdfDocument, options: FieldListOptions = {}): PdfField[] {
+  const fields: PdfField[] = []
+  forEachField(doc, (field) => fields.push(field), options)
+  return fields
+}
+
+/** Hands over each field that `listFields` lists, and throws what it throws; nothing is kept of those that `visit` passes over. */
+export function forEachField(
+  doc: PdfDocument,
+  visit: (field: PdfField) => void,
+  options: FieldListOptions = {},
+): void {
   const form = doc.resolve(doc.catalog.get('AcroForm'))
   const roots = form instanceof PdfDict ? doc.resolve(form.get('Fields')) : null
-  if (!Array.isArray(roots)) return []
-  const walk = new FieldWalk(doc, options.passCircles ?? false)
+  if (!Array.isArray(roots)) return
+  const walk = new FieldWalk(doc, visit, options.passCircles ?? false)
   for (const root of roots) walk.visit(root, { name: '', type: null, flags: null, value: null }, 0)
-  return walk.fields
 }
 
 class FieldWalk {
-  readonly fields: PdfField[] = []
   readonly #doc: PdfDocument
+  readonly #found: (field: PdfField) => void
   readonly #seen = new Set<number>()
   readonly #path = new Set<number>()
   readonly #passCircles: boolean
   #nodes = 0
-  constructor(doc: PdfDocument, passCircles: boolean) {
+  constructor(doc: PdfDocument, found: (field: PdfField) => void, passCircles: boolean) {
     this.#doc = doc
+    this.#found = found
     this.#passCircles = passCircles
   }
 
@@ -121,7 +132,7 @@ class FieldWalk {
     }
     if (!isTerminal) return
     if (widgets.length === 0) widgets.push(this.#widget(ref, dict))
-    this.fields.push({
+    this.#found({
       name: here.name,
       ref,
       dict,

@@ -1,6 +1,6 @@
 export { type AppendedDictionary, readAppendedDictionary } from './appended-dictionary.ts'
 export type * from './document.ts'
-export { listFields, type PdfField, type PdfWidget } from './fields.ts'
+export { forEachField, listFields, type PdfField, type PdfWidget } from './fields.ts'
 export { type FinishedUpdate, IncrementalUpdate } from './incremental-update.ts'
 export { defaultPdfLimits } from './limits.ts'
 export * from './objects.ts'

@@ -66,11 +66,14 @@ function writeName(value: string): string {
   return `/${escaped}`
 }
 
+/** Longer ones are written in hexadecimal: looking for what to escape would take long. */
+const longString = 64 * 1024
+
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' }
 
 function writeString({ bytes, hex }: PdfString, encryption: ObjectEncryption | undefined): string {
   const data = asBuffer(encryption ? encryption.string(bytes) : bytes)
-  if (hex || encryption) return `<${data.toString('hex')}>`
+  if (hex || encryption || bytes.length > longString) return `<${data.toString('hex')}>`
   const text = data.toString('latin1').replace(/[\\()\r\n]/g, (char) => escapes[char] ?? `\\${char}`)
   return `(${text})`
 }

@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import type { PdfDocument } from './document.ts'
-import { type FieldListOptions, listFields, type PdfField } from './fields.ts'
+import { type FieldListOptions, forEachField, type PdfField } from './fields.ts'
 import { PdfDict, PdfName, type PdfObject, type PdfRef, PdfString } from './objects.ts'
 import type { Span } from './parser.ts'
 import { PdfReader } from './reader.ts'
@@ -42,16 +42,17 @@ const maxSignatures = 256
  */
 export function listSignatures(doc: PdfDocument, options: FieldListOptions = {}): PdfSignature[] {
   const found: { signature: PdfSignature; at: number }[] = []
-  for (const field of listFields(doc, options)) {
-    if (field.type !== 'Sig') continue
+  const visit = (field: PdfField): void => {
+    if (field.type !== 'Sig') return
     const dict = doc.resolve(field.value)
-    if (!(dict instanceof PdfDict)) continue
+    if (!(dict instanceof PdfDict)) return
     if (found.length >= maxSignatures) {
       throw new FormatError('ERR_PDF_SIGNATURE_LIMIT', { details: { limit: maxSignatures } })
     }
     const at = offsetOf(doc, field.valueRef ?? field.ref)
     found.push({ signature: describe(doc, field, dict, at), at })
   }
+  forEachField(doc, visit, options)
   return found.sort((a, b) => a.at - b.at).map(({ signature }) => signature)
 }
 
@@ -67,7 +68,10 @@ function describe(doc: PdfDocument, field: PdfField, dict: PdfDict, at: number):
     byteRange: integersOf(doc, dict.get('ByteRange')),
     contents: contents instanceof PdfString ? contents.bytes : null,
     contentsSpan: findContents(doc, field),
-    transforms: listTransforms(doc, dict),
+    // Read when asked for: many signatures may share a long list.
+    get transforms() {
+      return listTransforms(doc, dict)
+    },
     revision: doc.revisions.findIndex((revision) => at < revision.end),
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../formats/index.ts'
 import { SignerError } from '../errors.ts'
 import { checkXfa } from './check-xfa.ts'
+import { listReferences, ReferenceAccount, type SignatureReference } from './signature-references.ts'
 
 /** What an earlier signature locks (ISO 32000-2, tables 236 and 259). */
 export interface FieldLock {
@@ -28,20 +29,24 @@ const maxSignatures = 256
  * judged: a lock binds whether its signature holds or not.
  *
  * Throws `ERR_PADES_PERMISSIONS`, `ERR_PADES_XFA_UNSUPPORTED`, `ERR_PADES_USAGE_RIGHTS`, `ERR_PADES_CERTIFIED`,
- * `ERR_PADES_SIGNATURE_LIMIT`, `ERR_PADES_REVISION_LIMIT`.
+ * `ERR_PADES_LOCK_LIMIT`, `ERR_PADES_SIGNATURE_LIMIT`, `ERR_PADES_REVISION_LIMIT`.
  */
 export function checkMaySign(doc: PdfDocument): FieldLock[] {
   checkPermissions(doc)
   checkXfa(doc)
   const signatures = listSignatures(doc, { passCircles: true })
+  const account = new ReferenceAccount()
   const permissions = doc.resolve(doc.catalog.get('Perms'))
   if (permissions instanceof PdfDict) {
-    checkUsageRights(doc, permissions)
+    checkUsageRights(doc, permissions, account)
     const certification = doc.resolve(permissions.get('DocMDP'))
-    if (certification instanceof PdfDict) checkCertification(doc, certification)
+    if (certification instanceof PdfDict) checkCertification(doc, listReferences(doc, certification, account))
   }
-  for (const { dict } of signatures) checkCertification(doc, dict)
-  const locks = signatures.flatMap((signature) => listLocks(doc, signature))
+  const locks = signatures.flatMap((signature) => {
+    const references = listReferences(doc, signature.dict, account)
+    checkCertification(doc, references)
+    return listLocks(doc, signature, references, account)
+  })
   checkLimits(doc, signatures.length)
   return locks
 }
@@ -58,11 +63,11 @@ function checkPermissions({ encryption }: PdfDocument): void {
 }
 
 /** Usage rights name what may be done without being undone themselves (ISO 32000-2, 12.8.2.3). */
-function checkUsageRights(doc: PdfDocument, permissions: PdfDict): void {
+function checkUsageRights(doc: PdfDocument, permissions: PdfDict, account: ReferenceAccount): void {
   for (const right of ['UR3', 'UR']) {
     const holder = doc.resolve(permissions.get(right))
     if (!(holder instanceof PdfDict)) continue
-    const granted = listReferences(doc, holder).some(
+    const granted = listReferences(doc, holder, account).some(
       ({ method, parameters }) =>
         (method === 'UR3' || method === 'UR') &&
         namesIn(doc, parameters?.get('Form')).includes('Add') &&
@@ -73,8 +78,8 @@ function checkUsageRights(doc: PdfDocument, permissions: PdfDict): void {
 }
 
 /** Signing is allowed at P = 2, the default, and P = 3 (ISO 32000-2, table 257). */
-function checkCertification(doc: PdfDocument, signature: PdfDict): void {
-  for (const { method, parameters } of listReferences(doc, signature)) {
+function checkCertification(doc: PdfDocument, references: readonly SignatureReference[]): void {
+  for (const { method, parameters } of references) {
     if (method === 'DocMDP') checkAccess(doc, parameters)
   }
 }
@@ -87,18 +92,24 @@ function checkAccess(doc: PdfDocument, holder: PdfDict | null): void {
 }
 
 /** Those of the signature's FieldMDP transforms, and of its field's /Lock, which takes effect with the signature. */
-function listLocks(doc: PdfDocument, { dict, field }: PdfSignature): FieldLock[] {
-  const transforms = listReferences(doc, dict).filter(({ method }) => method === 'FieldMDP')
+function listLocks(
+  doc: PdfDocument,
+  { field }: PdfSignature,
+  references: readonly SignatureReference[],
+  account: ReferenceAccount,
+): FieldLock[] {
+  const transforms = references.filter(({ method }) => method === 'FieldMDP')
   const lock = doc.resolve(field.dict.get('Lock'))
   if (lock instanceof PdfDict) checkAccess(doc, lock)
   return [...transforms.map(({ parameters }) => parameters), lock]
     .filter((holder) => holder instanceof PdfDict)
-    .map((holder) => readLock(doc, holder))
+    .map((holder) => readLock(doc, holder, account))
 }
 
-function readLock(doc: PdfDocument, holder: PdfDict): FieldLock {
+function readLock(doc: PdfDocument, holder: PdfDict, account: ReferenceAccount): FieldLock {
   const action = doc.resolve(holder.get('Action'))
   const fields = doc.resolve(holder.get('Fields'))
+  if (Array.isArray(fields)) account.charge(fields.length)
   const names = Array.isArray(fields) ? fields.map((item: PdfObject) => doc.resolve(item)) : []
   const named = action instanceof PdfName ? action.value : null
   return {
@@ -106,27 +117,6 @@ function readLock(doc: PdfDocument, holder: PdfDict): FieldLock {
     action: named === 'Include' || named === 'Exclude' ? named : 'All',
     fields: names.filter((item) => item instanceof PdfString).map(({ bytes }) => decodeTextString(bytes)),
   }
-}
-
-interface SignatureReference {
-  readonly method: string | null
-  readonly parameters: PdfDict | null
-}
-
-function listReferences(doc: PdfDocument, signature: PdfDict): SignatureReference[] {
-  const references = doc.resolve(signature.get('Reference'))
-  if (!Array.isArray(references)) return []
-  return references
-    .map((item: PdfObject) => doc.resolve(item))
-    .filter((item) => item instanceof PdfDict)
-    .map((item) => {
-      const method = doc.resolve(item.get('TransformMethod'))
-      const parameters = doc.resolve(item.get('TransformParams'))
-      return {
-        method: method instanceof PdfName ? method.value : null,
-        parameters: parameters instanceof PdfDict ? parameters : null,
-      }
-    })
 }
 
 function namesIn(doc: PdfDocument, object: PdfObject | undefined): string[] {

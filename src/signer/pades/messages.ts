@@ -34,6 +34,10 @@ export const padesMessages = {
     en: 'The document is a dynamic XFA form, which cannot be signed.',
     vi: 'Tài liệu là biểu mẫu XFA động, không ký được.',
   },
+  ERR_PADES_LOCK_LIMIT: {
+    en: 'The earlier signatures refer to more than {limit} locks and fields.',
+    vi: 'Các chữ ký trước nêu hơn {limit} mục khóa và trường.',
+  },
   ERR_PADES_REVISION_LIMIT: {
     en: 'The document has {limit} revisions, the most there may be.',
     vi: 'Tài liệu đã có {limit} phiên bản, là mức tối đa.',
