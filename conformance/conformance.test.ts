@@ -8,6 +8,7 @@ import { basicObjects, buildPdf } from '../src/formats/pdf/testing/build-pdf.ts'
 import { readCases } from './cases.ts'
 import { judgePyhanko } from './pyhanko.ts'
 import { collectFacts, findRule, rules } from './rules.ts'
+import { runCase } from './run-case.ts'
 import { selectSuites } from './suites.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -172,5 +173,20 @@ describe('rules', () => {
     expect(collectFacts(reference)).toEqual({ encryptEntry: 'other' })
     for (const bytes of [reference, buildPdf('table'), Buffer.from('no PDF')])
       expect(findRule(bytes)).toBeNull()
+  })
+})
+
+test('a process that ends without a judgement: an error that names the row, no outcome', async () => {
+  const row = {
+    suite: 'pyhanko',
+    id: 'gone',
+    kind: 'file',
+    file: 'gone.pdf',
+    expect: {},
+    password: undefined,
+  }
+  await expect(runCase(join(tmpdir(), 'anky-no-vectors'), row)).rejects.toMatchObject({
+    code: 'ERR_CONFORMANCE_CHILD',
+    details: { id: 'gone' },
   })
 })

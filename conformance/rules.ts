@@ -21,6 +21,7 @@ export const rules: readonly Rule[] = [
   },
 ]
 
+/** What rules may know of a file; one that cannot be read that far has no facts. */
 export function collectFacts(bytes: Uint8Array): FileFacts {
   try {
     const value = readTrailer(bytes, 'lenient').get('Encrypt')
