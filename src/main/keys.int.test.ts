@@ -36,6 +36,11 @@ describeWith(needs.softhsm, 'keys in SoftHSM', () => {
     await second.provider.close()
   })
 
+  it('are not made anew where the token of this data folder is gone', async () => {
+    await expect(openKeys(options({ kept: 'pkcs11' }))).rejects.toMatchObject({ code: 'ERR_MAIN_KEYS_GONE' })
+    expect(existsSync(join(dataFolder, 'softhsm'))).toBe(false)
+  })
+
   it('live in a token of this data folder where SoftHSM is configured without a PIN file', async () => {
     const { provider } = await openKeys(
       options({ config: { ...nothing, module: softHsmModule(), token: 'bệnh viện' } }),

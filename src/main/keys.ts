@@ -93,11 +93,12 @@ const isUnusable = (error: unknown): error is Pkcs11Error =>
 
 /** A SoftHSM token of the data folder's own. */
 async function openOwnToken(
-  { config, dataFolder, random }: KeyOptions,
+  { config, kept, dataFolder, random }: KeyOptions,
   module: string,
 ): Promise<KeyProvider> {
   const label = config.token ?? TOKEN_LABEL
   const folder = join(dataFolder, 'softhsm')
+  if (kept && !existsSync(folder)) throw new MainError('ERR_MAIN_KEYS_GONE', { details: { what: folder } })
   const pinFile = await secretFile(dataFolder, 'token-pin', random)
   const securityOfficerPinFile = await secretFile(dataFolder, 'token-so-pin', random)
   if (!existsSync(folder)) {

@@ -58,6 +58,14 @@ export const mainMessages = {
     en: 'The keys of this data folder are in a PKCS#11 token, which cannot be used now: {reason}.',
     vi: 'Khóa của thư mục dữ liệu này nằm trong thiết bị PKCS#11, hiện không dùng được: {reason}.',
   },
+  ERR_MAIN_KEYS_GONE: {
+    en: 'Keys of this data folder are gone: {what}. Put them back, name the token that has them, or delete the whole folder to start afresh.',
+    vi: 'Khóa của thư mục dữ liệu này không còn: {what}. Hãy khôi phục, chỉ đúng thiết bị (token) đang giữ khóa, hoặc xóa cả thư mục để bắt đầu lại.',
+  },
+  ERR_MAIN_DATABASE_GONE: {
+    en: 'The database of this data folder is gone: {path}. Put it back, set DATABASE_URL if it is in PostgreSQL, or delete the whole folder to start afresh.',
+    vi: 'Cơ sở dữ liệu của thư mục này không còn: {path}. Hãy khôi phục, đặt DATABASE_URL nếu dữ liệu ở PostgreSQL, hoặc xóa cả thư mục để bắt đầu lại.',
+  },
   ERR_MAIN_PKCS11_UNAVAILABLE: {
     en: 'PKCS#11 was asked for but cannot be used: {reason}.',
     vi: 'Cấu hình yêu cầu PKCS#11 nhưng không dùng được: {reason}.',

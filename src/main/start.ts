@@ -104,8 +104,16 @@ async function start(options: StartOptions, closers: Closers): Promise<RunningSe
 
   const facts = factsOf(server.url, keys, evaluation)
   await writeEvaluationFile(dataFolder, facts)
-  const timer = setInterval(() => {
-    writeEvaluationFile(dataFolder, facts).catch((error) => log.error({ err: error }, 'evaluation.json'))
+  let isWritten = true
+  const timer = setInterval(async () => {
+    try {
+      await writeEvaluationFile(dataFolder, facts)
+      isWritten = true
+    } catch (error) {
+      // once, not with each look
+      if (isWritten) log.error({ err: error }, 'evaluation.json could not be written')
+      isWritten = false
+    }
   }, PIDS_LOOK_MS)
   closers.add('evaluation.json', async () => clearInterval(timer))
   return {

@@ -26,12 +26,13 @@ const labelOf = (instanceId: string, { name }: CredentialDeclaration): string =>
   `anky-${instanceId.slice(0, 8)}-${name}`
 
 /**
- * The keys of the evaluation's credentials, by name: those that the token has already, the others made in it, side by
- * side.
+ * The keys of the evaluation's credentials, by name: those that the token has already, and on the first run the others
+ * made in it, side by side. Throws `ERR_MAIN_KEYS_GONE`: a key that is made later signs for nobody.
  */
 export async function ensureKeys(
   keys: KeyProvider,
   instanceId: string,
+  isFirstRun: boolean,
 ): Promise<ReadonlyMap<string, KeyEntry>> {
   const held = await keys.listKeys()
   const entries = evaluationCredentials.map(async (declaration) => {
@@ -39,6 +40,7 @@ export async function ensureKeys(
     const mine = held.filter((entry) => entry.label === label)
     // a crash between making a key and certifying it leaves it without certificate, and it is as good as new
     const found = mine.find(({ certificate }) => certificate !== null) ?? mine[0]
+    if (!found && !isFirstRun) throw new MainError('ERR_MAIN_KEYS_GONE', { details: { what: label } })
     return [declaration.name, found ?? (await keys.generateKey(declaration.spec, label))] as const
   })
   return new Map(await Promise.all(entries))

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -174,6 +183,19 @@ describe('the evaluation data', () => {
     await writeEvaluationFile(dataFolder, factsOf(evaluation))
     expect(statSync(path).ino).toBe(ino)
     expect(readdirSync(dataFolder).filter((name) => name.endsWith('.new'))).toEqual([])
+  })
+
+  it.each([
+    ['its database', () => 'pglite', 'ERR_MAIN_DATABASE_GONE'],
+    ['a key', () => join('keys', readdirSync(join(dataFolder, 'keys'))[0]!), 'ERR_MAIN_KEYS_GONE'],
+  ])('is refused where %s is gone after the first run', async (_what, nameOf, code) => {
+    const path = join(dataFolder, nameOf())
+    renameSync(path, join(dataFolder, 'away'))
+    await expect(prepare()).rejects.toMatchObject({ code })
+    await closers.closeAll()
+    expect(existsSync(path)).toBe(false)
+    renameSync(join(dataFolder, 'away'), path)
+    expect(lasting((await prepare()).file)).toEqual(lasting(first))
   })
 
   it('is refused where a file of it is damaged', async () => {

@@ -6,6 +6,7 @@ import type { KeyProvider } from '../../pkcs11/index.ts'
 import type { Environment, Pki } from '../../test-certs/index.ts'
 import type { Closers } from '../closers.ts'
 import type { Config } from '../config.ts'
+import { MainError } from '../errors.ts'
 import { writeFileWhole } from '../files.ts'
 import type { Instance } from '../instance.ts'
 import { ensureAuthorities, pkiFolder, writeTrust } from './authorities.ts'
@@ -43,14 +44,17 @@ export async function prepareEvaluation(options: PrepareOptions): Promise<Evalua
   const { dataFolder } = config
   const done = join(dataFolder, 'first-run-complete')
   const isFirstRun = !existsSync(done)
+  const embedded = join(dataFolder, 'pglite')
   // nothing but rows that are written again is in an embedded database that a kill may have caught being made
-  if (isFirstRun) await fs.rm(join(dataFolder, 'pglite'), { recursive: true, force: true })
+  if (isFirstRun) await fs.rm(embedded, { recursive: true, force: true })
+  else if (!config.database.url && !existsSync(embedded))
+    throw new MainError('ERR_MAIN_DATABASE_GONE', { details: { path: embedded } })
   const plan = await loadPlan(dataFolder, env)
   const open = openDatabase({ ...config.database, dataFolder, instanceId: instance.id, now: env.clock, log })
   const [database, authorities, entries] = await Promise.all([
     open.then((opened) => closeLater(closers, 'database', opened)),
     ensureAuthorities(dataFolder, instance.respondersPort, env),
-    ensureKeys(keys, instance.id),
+    ensureKeys(keys, instance.id, isFirstRun),
   ])
   const certified = await certifyKeys({ keys, entries, pki: authorities, dataFolder, env })
   const start = startRespondersChild({ folder: pkiFolder(dataFolder), port: instance.respondersPort, log })
