@@ -1,4 +1,4 @@
-import { and, asc, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, eq, isNull, lt, lte } from 'drizzle-orm'
 import type { Clock } from '../../signer/index.ts'
 import { DbError } from '../errors.ts'
 import { isSha256 } from '../ids.ts'
@@ -73,7 +73,7 @@ function createHousekeeping(session: Session, now: Clock): Housekeeping {
         const rows = await tx
           .select()
           .from(intents)
-          .where(lt(intents.created_at, before))
+          .where(and(eq(intents.state, 'running'), lt(intents.created_at, before)))
           .orderBy(asc(intents.created_at))
         return rows.map(toIntent)
       }),
