@@ -7,15 +7,19 @@ const EVERY_MS = 1
  * pauses of our own making, such as forced collections of garbage, which the service itself would not have.
  */
 export class LoopDelay {
-  readonly #histogram = createHistogram()
+  readonly #late = createHistogram()
+  readonly #cpu = createHistogram()
   #due = 0
+  #cpuAt = 0
   #timer: NodeJS.Timeout | null = null
 
   start(): void {
     this.#due = performance.now() + EVERY_MS
+    this.#cpuAt = cpuMicroseconds()
     this.#timer = setTimeout(() => {
-      // in microseconds; the histogram counts from 1
-      this.#histogram.record(Math.max(1, Math.round((performance.now() - this.#due) * 1000)))
+      // in microseconds; the histograms count from 1
+      this.#late.record(Math.max(1, Math.round((performance.now() - this.#due) * 1000)))
+      this.#cpu.record(Math.max(1, cpuMicroseconds() - this.#cpuAt))
       this.start()
     }, EVERY_MS)
   }
@@ -27,11 +31,23 @@ export class LoopDelay {
   /** Runs something that blocks, and does not count it. */
   excluding(work: () => void): void {
     const begun = performance.now()
+    const cpuBegun = cpuMicroseconds()
     work()
     this.#due += performance.now() - begun
+    this.#cpuAt += cpuMicroseconds() - cpuBegun
   }
 
-  percentileMs(percentile: number): number {
-    return this.#histogram.percentile(percentile) / 1000
+  lateMs(percentile: number): number {
+    return this.#late.percentile(percentile) / 1000
   }
+
+  /** CPU of this process between two looks: what the delay would be on a machine that has a processor to spare. */
+  cpuMs(percentile: number): number {
+    return this.#cpu.percentile(percentile) / 1000
+  }
+}
+
+function cpuMicroseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
