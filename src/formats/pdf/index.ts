@@ -4,6 +4,7 @@ export { forEachField, listFields, type PdfField, type PdfWidget } from './field
 export { type FinishedUpdate, IncrementalUpdate } from './incremental-update.ts'
 export { defaultPdfLimits } from './limits.ts'
 export * from './objects.ts'
+export { checkPagePosition } from './page-position.ts'
 export {
   countPages,
   findPage,

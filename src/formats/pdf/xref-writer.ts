@@ -65,16 +65,19 @@ function writeTable(objects: readonly WrittenObject[], trailer: PdfDict): Uint8A
 
 function writeStream(objects: readonly WrittenObject[], trailer: PdfDict, self: PdfRef): Uint8Array {
   const width = bytesFor(Math.max(...objects.map(({ offset }) => offset)))
-  const rows = Buffer.alloc(objects.length * (3 + width))
+  // Generations end at 65,535 (7.3.10), but readers take greater ones.
+  const genWidth = Math.max(2, bytesFor(Math.max(...objects.map(({ ref }) => ref.gen))))
+  const step = 1 + width + genWidth
+  const rows = Buffer.alloc(objects.length * step)
   objects.forEach(({ ref, offset }, i) => {
-    const at = i * (3 + width)
+    const at = i * step
     rows[at] = 1
     rows.writeUIntBE(offset, at + 1, width)
-    rows.writeUInt16BE(ref.gen, at + 1 + width)
+    rows.writeUIntBE(ref.gen, at + 1 + width, genWidth)
   })
   const dict = trailer.with({
     Type: new PdfName('XRef'),
-    W: [1, width, 2],
+    W: [1, width, genWidth],
     Index: splitRuns(objects).flatMap((run) => [run[0]!.ref.num, run.length]),
   })
   return Buffer.concat([

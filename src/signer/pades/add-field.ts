@@ -46,32 +46,33 @@ export function addSignatureField(update: IncrementalUpdate, doc: PdfDocument, f
   addToForm(update, doc, ref)
 }
 
+/**
+ * The arrays of annotations and fields are written into the page and the form, whatever they were before: an array of
+ * its own may belong to another page, or to the page tree, too.
+ */
 function addToPage(update: IncrementalUpdate, doc: PdfDocument, page: PdfPage, widget: PdfRef): void {
-  const annotations = follow(doc, page.dict.get('Annots'))
-  const items = append(annotations.value, widget)
-  if (annotations.ref && Array.isArray(annotations.value)) update.set(annotations.ref, items)
-  else update.set(page.ref, page.dict.with({ Annots: items }))
+  const { ref, value } = follow(update, doc, page.ref)
+  const dict = value instanceof PdfDict ? value : page.dict
+  const items = append(doc.resolve(dict.get('Annots')), widget)
+  update.set(ref ?? page.ref, dict.with({ Annots: items }))
 }
 
 function addToForm(update: IncrementalUpdate, doc: PdfDocument, field: PdfRef): void {
-  const form = follow(doc, doc.catalog.get('AcroForm'))
+  const catalog = follow(update, doc, doc.catalogRef)
+  const held = catalog.value instanceof PdfDict ? catalog.value : doc.catalog
+  const setForm = (form: PdfObject): void =>
+    update.set(catalog.ref ?? doc.catalogRef, held.with({ AcroForm: form }))
+  const form = follow(update, doc, held.get('AcroForm'))
   if (!(form.value instanceof PdfDict)) {
-    const created = update.add(new PdfDict({ Fields: [field], SigFlags: signatureFlags }))
-    update.set(doc.catalogRef, doc.catalog.with({ AcroForm: created }))
+    setForm(update.add(new PdfDict({ Fields: [field], SigFlags: signatureFlags })))
     return
   }
-  const fields = follow(doc, form.value.get('Fields'))
-  const items = append(fields.value, field)
   const flags = doc.resolve(form.value.get('SigFlags'))
-  const before = typeof flags === 'number' ? flags : 0
-  const changes: Record<string, PdfObject> = {}
-  if (fields.ref && Array.isArray(fields.value)) update.set(fields.ref, items)
-  else changes['Fields'] = items
-  if ((before & signatureFlags) !== signatureFlags) changes['SigFlags'] = before | signatureFlags
-  if (Object.keys(changes).length === 0) return
-  const changed = form.value.with(changes)
+  const before = Number.isInteger(flags) ? (flags as number) : 0
+  const Fields = append(doc.resolve(form.value.get('Fields')), field)
+  const changed = form.value.with({ Fields, SigFlags: before | signatureFlags })
   if (form.ref) update.set(form.ref, changed)
-  else update.set(doc.catalogRef, doc.catalog.with({ AcroForm: changed }))
+  else setForm(changed)
 }
 
 const append = (array: PdfObject, item: PdfObject): PdfObject[] => [
@@ -79,15 +80,19 @@ const append = (array: PdfObject, item: PdfObject): PdfObject[] => [
   item,
 ]
 
-/** A value with the last reference on the way to it. */
-function follow(doc: PdfDocument, object: PdfObject | undefined): { ref: PdfRef | null; value: PdfObject } {
+/** A value as the update has it, with the last reference on the way to it. */
+function follow(
+  update: IncrementalUpdate,
+  doc: PdfDocument,
+  object: PdfObject | undefined,
+): { ref: PdfRef | null; value: PdfObject } {
   // Refuses a circle, which the walk below would never leave.
   doc.resolve(object)
   let ref: PdfRef | null = null
   let value = object ?? null
   while (value instanceof PdfRef) {
     ref = value
-    value = doc.get(value)
+    value = update.get(value)
   }
   return { ref, value }
 }

@@ -30,6 +30,8 @@ export function placeRectangle(doc: PdfDocument, page: PdfPage, visible: Visible
   const width = (isTurned ? top - bottom : right - left) * unit
   const height = (isTurned ? right - left : top - bottom) * unit
   const { x, y } = visible
+  const notOnPage = () =>
+    new SignerError('ERR_PADES_RECTANGLE', { details: { width: round(width), height: round(height) } })
   if (
     ![x, y, visible.width, visible.height].every(Number.isFinite) ||
     visible.width <= 0 ||
@@ -39,7 +41,7 @@ export function placeRectangle(doc: PdfDocument, page: PdfPage, visible: Visible
     x + visible.width > width + tolerance ||
     y + visible.height > height + tolerance
   ) {
-    throw new SignerError('ERR_PADES_RECTANGLE', { details: { width: round(width), height: round(height) } })
+    throw notOnPage()
   }
   const toUserSpace = (atX: number, atY: number): [number, number] => {
     const [across, up] = [atX / unit, atY / unit]
@@ -56,8 +58,11 @@ export function placeRectangle(doc: PdfDocument, page: PdfPage, visible: Visible
   }
   const [ax, ay] = toUserSpace(x, y)
   const [bx, by] = toUserSpace(x + visible.width, y + visible.height)
-  const rectangle = [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)] as const
-  return { rectangle: rectangle.map(round) as unknown as Rectangle, rotate }
+  const corners = [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)]
+  const rectangle = corners.map(round) as unknown as Rectangle
+  // A huge user unit leaves nothing of it, and so would an invisible signature come of a visible one.
+  if (rectangle[0] >= rectangle[2] || rectangle[1] >= rectangle[3]) throw notOnPage()
+  return { rectangle, rotate }
 }
 
 function readUserUnit(doc: PdfDocument, page: PdfPage): number {

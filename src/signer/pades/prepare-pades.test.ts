@@ -153,19 +153,19 @@ describe('objects that are written', () => {
     ],
     ['the catalogue, where the form stands in it', { catalog: listed, objects: { 5: text } }, [1, 3]],
     [
-      'only the array of fields, where the form needs no other change',
+      'the catalogue, not an array of fields of its own, which may be shared',
       { catalog: '/AcroForm<</SigFlags 3/Fields 6 0 R>>', objects: { 6: '[]' } },
-      [3, 6],
+      [1, 3],
     ],
     [
-      'the array of fields and the form, where its flags change',
+      'the form, not an array of fields of its own',
       { catalog: '/AcroForm 7 0 R', objects: { 6: '[]', 7: '<</SigFlags 1/Fields 6 0 R>>' } },
-      [3, 6, 7],
+      [3, 7],
     ],
     [
-      'the array of annotations, not the page',
+      'the page, not an array of annotations of its own',
       { catalog: '/AcroForm 7 0 R', page: '/Annots 6 0 R', objects: { 6: '[]', 7: '<</Fields[]>>' } },
-      [6, 7],
+      [3, 7],
     ],
     [
       'the page, where its annotations are missing',

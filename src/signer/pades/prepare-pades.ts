@@ -1,5 +1,6 @@
 import {
   type Certificate,
+  checkPagePosition,
   digestLength,
   findPage,
   IncrementalUpdate,
@@ -130,6 +131,7 @@ async function showSignature(
   time: Date,
 ): Promise<Shown> {
   if (!visible) return { rectangle: [0, 0, 0, 0], appearance: null }
+  checkPagePosition(doc, page, visible.page)
   const { rectangle, rotate } = placeRectangle(doc, page, visible)
   const { layOutAppearance } = await import('./appearance/draw.ts')
   const paragraphs = listParagraphs(visible, texts, time)
