@@ -34,7 +34,7 @@ export function addSignatureField(update: IncrementalUpdate, doc: PdfDocument, f
       Type: name('Annot'),
       Subtype: name('Widget'),
       FT: name('Sig'),
-      T: new PdfString(encodeTextString(field.name)),
+      T: new PdfString(encodeTextString(field.name), true),
       V: field.value,
       F: widgetFlags,
       Rect: field.rectangle,

@@ -115,6 +115,9 @@ describe('the name of the new field', () => {
     ['empty', ''],
     ['with a period', 'a.b'],
     ['with a control character', 'a\nb'],
+    ['with a letter that nobody sees', 'Signature1\u200b'],
+    ['written backwards', '\u202ea'],
+    ['with half a surrogate pair', 'a\ud800'],
     ['too long', 'x'.repeat(128)],
   ])('%s is refused', (_, wish) => {
     expect(() => nameFor(bytes, wish)).toThrow(refusedWith('ERR_PADES_FIELD_NAME', { limit: 127 }))

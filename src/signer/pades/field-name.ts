@@ -37,7 +37,7 @@ const rootOf = (name: string): string => {
 }
 
 function checkWish(wish: string, taken: ReadonlySet<string>, locked: LockedNames): string {
-  if (wish.length === 0 || wish.length > maxLength || /[.\p{Cc}]/u.test(wish))
+  if (wish.length === 0 || wish.length > maxLength || /[.\p{C}]/u.test(wish))
     throw new SignerError('ERR_PADES_FIELD_NAME', { details: { limit: maxLength } })
   if (taken.has(wish)) throw new SignerError('ERR_PADES_FIELD_EXISTING_UNSUPPORTED')
   if (locked.all) throw new SignerError('ERR_PADES_FIELDS_LOCKED')

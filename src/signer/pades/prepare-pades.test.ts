@@ -128,6 +128,22 @@ describe('the signature dictionary', () => {
   })
 })
 
+describe('texts of a caller', () => {
+  it('put no word of PDF into the file where a search would find it', async () => {
+    const document = buildPdf('table')
+    const words = '/ByteRange [0 9 9 9] /Contents <00> %%EOF startxref 0'
+    const wish = { reason: words, location: words, contact: words, name: words, field: `${words} field` }
+    const signed = await signAs('doctor-01', document, wish)
+    const appended = signed.subarray(document.length).toString('latin1')
+    for (const word of ['/ByteRange', '/Contents <', '%%EOF', 'startxref']) {
+      expect(appended.split(word)).toHaveLength(2)
+    }
+    const { dict, field } = listSignatures(openPdf(signed))[0]!
+    expect(decodeTextString((dict.get('Reason') as PdfString).bytes)).toBe(words)
+    expect(field.name).toBe(`${words} field`)
+  })
+})
+
 describe('the field of an invisible signature', () => {
   it('is its own widget on the first page: printed, locked, without area or appearance', async () => {
     const doc = openPdf(await signAs('doctor-01', buildPdf('table')))

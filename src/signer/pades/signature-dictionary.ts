@@ -31,8 +31,11 @@ export interface SignatureDictionary {
 /** Three numbers of ten digits each, which is what a cross-reference table can say, and what separates them. */
 const byteRangeWidth = '0 '.length + 3 * 10 + 2
 
+/** In hexadecimal, so that no reader that searches a file for words finds one that a caller put into a text. */
 const text = (value: string | undefined): PdfString | undefined =>
-  value === undefined || value === '' ? undefined : new PdfString(encodeTextString(value.normalize('NFC')))
+  value === undefined || value === ''
+    ? undefined
+    : new PdfString(encodeTextString(value.normalize('NFC')), true)
 
 /**
  * The signature dictionary of a PAdES signature (EN 319 142-1, 6.3; ISO 32000-2, table 255) that will be the object
