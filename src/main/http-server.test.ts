@@ -131,6 +131,24 @@ describe('the HTTP server', () => {
     expect(answer).not.toContain('ERR_HTTP')
   })
 
+  it('never answers for a request that is being worked on', async () => {
+    const server = await start()
+    server.use(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return new Response('late')
+    })
+    const answer = await raw(server.url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\nhello\r\n\r\n')
+    expect(answer).toBe('')
+  })
+
+  it('refuses a body that is broken on its way', async () => {
+    const server = await start()
+    server.use(async (request) => new Response(await request.text().catch(() => 'broken')))
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+    const answer = await raw(server.url, `${head}3\r\nabc\r\nXX\r\n`)
+    expect(parseProblem(answer)).toMatchObject({ status: 400, code: 'ERR_HTTP_MALFORMED' })
+  })
+
   it('answers for a handler that fails', async () => {
     const server = await start()
     const say = vi.spyOn(console, 'error').mockImplementation(() => {})

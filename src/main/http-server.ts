@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -166,15 +166,22 @@ function answerFailure(error: unknown): Response {
   return problem(500, 'ERR_HTTP_UNEXPECTED')
 }
 
-/** What Node's parser refuses never becomes a request; it is told so all the same, unless another answer is on its way. */
+/**
+ * What Node's parser refuses is told so, whether it became a request already or not; but nothing is put into or before an
+ * answer of another request.
+ */
 function refuseMalformed(server: Server | SecureServer): void {
-  const answering = new WeakMap<Duplex, number>()
+  const open = new WeakMap<Duplex, Set<ServerResponse>>()
   server.prependListener('request', ({ socket }, response) => {
-    answering.set(socket, (answering.get(socket) ?? 0) + 1)
-    response.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1))
+    const answers = open.get(socket) ?? new Set()
+    open.set(socket, answers.add(response))
+    response.once('close', () => answers.delete(response))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || answering.get(socket)) socket.destroy()
+    const answers = [...(open.get(socket) ?? [])]
+    const isFree =
+      answers.length < 2 && answers.every(({ headersSent, req }) => !headersSent && !req.complete)
+    if (error.code === 'ECONNRESET' || !socket.writable || !isFree) socket.destroy()
     else answerMalformed(error.code, socket)
   })
   server.on('connect', (_request, socket) => answerMalformed(undefined, socket))
