@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { describeWith, needs } from '../../../test/support/requirements.ts'
 import type { PdfDocument } from './document.ts'
-import { findPage, openPdf, PdfDict, type PdfStream, PdfString } from './index.ts'
+import { findPage, openPdf, PdfDict, type PdfRef, type PdfStream, PdfString } from './index.ts'
 import { basicObjects } from './testing/build-pdf.ts'
-import { lenient, ref, refusal, refused, text } from './testing/helpers.ts'
+import { cpuOf, lenient, ref, refusal, refused, text } from './testing/helpers.ts'
 import { qpdf } from './testing/qpdf.ts'
 
 const plain = basicObjects()
@@ -155,5 +155,22 @@ describe('encryption settings that are refused', () => {
             .table({ trailer: `/Encrypt ${value}` }).bytes,
         ),
       ).toBe('ERR_PDF_ENCRYPT_DICTIONARY')
+  })
+})
+
+describeWith(needs.qpdf, 'streams too large to be kept', () => {
+  test('that are decrypted again and again end at the limit of work, in 2 s of CPU', () => {
+    const id = '/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]'
+    const data = Buffer.alloc(17 * 1024 * 1024, 'x')
+    const build = basicObjects().object(1, '<</Type/Catalog/Pages 2 0 R/Own[5 0 R 7 0 R]>>')
+    const bytes = build.stream(5, '', data).stream(7, '', data).table({ trailer: id }).bytes
+    const doc = openPdf(
+      qpdf(bytes, '--stream-data=preserve', '--allow-weak-crypto', '--encrypt', '', 'OWNER', '40', '--'),
+    )
+    const often = () => {
+      const own = doc.catalog.get('Own') as readonly PdfRef[]
+      for (let i = 0; i < 10_000; i++) doc.resolve(own[i % 2])
+    }
+    expect(cpuOf(() => expect(refusal(often)).toBe('ERR_PDF_WORK_LIMIT'))).toBeLessThan(2000)
   })
 })

@@ -26,6 +26,8 @@ const streamCacheBytes = 32 * 1024 * 1024
 /** How many references `resolve` follows, and how many objects may be needed to read one object. */
 const maxHops = 32
 const maxNesting = 8
+/** Decrypting a byte takes longer than looking at it. */
+const workPerDecrypted = 4
 
 /** What lenient reading answers with null, and notes. Going beyond a limit is not among it. */
 const forgivable: ReadonlySet<FormatErrorCode> = new Set([
@@ -183,6 +185,8 @@ export class PdfReader implements PdfDocument {
     const found = this.#readAt(ref.num, offset, false)
     if (found.gen !== ref.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num: ref.num } })
     const isPlain = !this.encryption || this.encryption.ref?.num === ref.num
+    if (!isPlain && found.object instanceof PdfStream)
+      this.#work.charge(found.object.raw.length * workPerDecrypted)
     const object = isPlain ? found.object : this.encryption.decrypt(ref, found.object)
     const data = object instanceof PdfStream ? object.raw.length : 0
     if (object instanceof PdfStream) this.#keys.set(object, `object ${ref.num}`)
