@@ -86,6 +86,12 @@ describe('a signer is refused', () => {
     ['lapsed-issuing-ca', 'ERR_SIGNER_ISSUER_EXPIRED'],
   ])('%s: %s', async (name, code) => expect(await check(name)).toBe(code))
 
+  it.each(['timestamping', 'ocspSigning'] as const)('whose certificate is for %s alone', async (profile) => {
+    const name = `only-${profile.toLowerCase()}`
+    issue(name, 'public-ca', profile)
+    expect(await check(name)).toBe('ERR_SIGNER_CERTIFICATE_KEY_USAGE')
+  })
+
   it('without a chain', async () => {
     expect(await codeOf(() => checkSigner([], [], now))).toBe('ERR_SIGNER_CHAIN_EMPTY')
   })
