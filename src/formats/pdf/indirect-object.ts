@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts'
 import { asBuffer, isSpace, keywordAt, readObjectHeader, skipSpace } from './lexer.ts'
 import { PdfDict, type PdfObject, PdfStream } from './objects.ts'
-import { ObjectParser, type ParserLimits, type Span } from './parser.ts'
+import { contradictionOf, ObjectParser, type ParserLimits, type Span } from './parser.ts'
 
 export interface IndirectObject {
   readonly num: number
@@ -29,7 +29,7 @@ export interface IndirectObjectContext {
  * Reads `12 0 obj … endobj` at `offset` (ISO 32000-2, 7.3.10); null where no object begins there. White space before
  * it is skipped. A stream's bytes are a view into the file, not yet decrypted.
  *
- * Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`, `ERR_PDF_OBJECT_END`, `ERR_PDF_STREAM_KEYWORD`, `ERR_PDF_STREAM_LENGTH`.
+ * Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`, `ERR_PDF_REPEATED_KEY`, `ERR_PDF_OBJECT_END`, `ERR_PDF_STREAM_KEYWORD`, `ERR_PDF_STREAM_LENGTH`.
  */
 export function readIndirectObject(
   bytes: Uint8Array,
@@ -45,7 +45,10 @@ export function readIndirectObject(
     context.charge(first - offset)
     return { num, gen, object: null, end: first + 6, values: 0, spans: null }
   }
-  const parser = new ObjectParser(bytes, first, context.limits, { withSpans: context.withSpans ?? false })
+  const parser = new ObjectParser(bytes, first, context.limits, {
+    withSpans: context.withSpans ?? false,
+    onContradiction: contradictionOf(context.forgive),
+  })
   let object: PdfObject
   try {
     object = parser.parse()

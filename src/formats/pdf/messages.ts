@@ -62,6 +62,10 @@ export const pdfMessages = {
     en: 'PDF objects are nested deeper than {limit}.',
     vi: 'Các đối tượng PDF lồng nhau sâu hơn {limit} lớp.',
   },
+  ERR_PDF_REPEATED_KEY: {
+    en: 'A dictionary has the key /{key} twice, with two values, of which programs show either.',
+    vi: 'Một từ điển có khóa /{key} hai lần với hai giá trị, mỗi phần mềm có thể hiển thị một kiểu.',
+  },
   ERR_PDF_VALUE_LIMIT: {
     en: 'An object holds more than {limit} values.',
     vi: 'Một đối tượng chứa hơn {limit} giá trị.',

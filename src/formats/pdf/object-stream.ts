@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts'
 import { readUnsigned, skipSpace } from './lexer.ts'
 import { isName, type PdfObject, PdfStream } from './objects.ts'
-import { ObjectParser, type ParserLimits } from './parser.ts'
+import { contradictionOf, ObjectParser, type ParserLimits } from './parser.ts'
 
 /** Far above what any writer puts into one. */
 const maxMembers = 1_000_000
@@ -13,6 +13,7 @@ export class ObjectStream {
   /** Number and offset of each member in turn. */
   readonly #header: Uint32Array
   readonly #limits: ParserLimits
+  readonly #forgive: ((code: string) => void) | undefined
 
   /** Throws `ERR_PDF_OBJECT_STREAM`. /Extends says nothing that the cross-references do not, and is not followed. */
   constructor(
@@ -20,8 +21,10 @@ export class ObjectStream {
     object: PdfObject,
     decode: (stream: PdfStream) => Uint8Array,
     limits: ParserLimits,
+    forgive?: (code: string) => void,
   ) {
     this.num = num
+    this.#forgive = forgive
     this.#limits = limits
     if (!(object instanceof PdfStream) || !isName(object.dict.get('Type'), 'ObjStm')) throw this.#broken()
     const count = object.dict.get('N')
@@ -40,7 +43,7 @@ export class ObjectStream {
 
   /**
    * The member at `index`, which must be object `num`, and its cost in values. `charge` books the bytes looked at and the values.
-   * Throws `ERR_PDF_OBJECT_STREAM_MEMBER`, `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`.
+   * Throws `ERR_PDF_OBJECT_STREAM_MEMBER`, `ERR_PDF_REPEATED_KEY`, `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`.
    */
   read(
     num: number,
@@ -51,7 +54,10 @@ export class ObjectStream {
     if (at === undefined || this.#header[index * 2] !== num || at >= this.data.length) {
       throw new FormatError('ERR_PDF_OBJECT_STREAM_MEMBER', { details: { num, stream: this.num } })
     }
-    const parser = new ObjectParser(this.data, at, this.#limits, { copyStrings: true })
+    const parser = new ObjectParser(this.data, at, this.#limits, {
+      copyStrings: true,
+      onContradiction: contradictionOf(this.#forgive),
+    })
     try {
       return { object: parser.parse(), values: parser.values }
     } finally {

@@ -86,3 +86,18 @@ export class PdfStream {
 export const name = (value: string): PdfName => new PdfName(value)
 export const isName = (object: PdfObject | undefined, value: string): boolean =>
   object instanceof PdfName && object.value === value
+
+/** Whether two direct objects say the same; streams are never direct. */
+export function isSameObject(a: PdfObject | undefined, b: PdfObject | undefined): boolean {
+  if (a instanceof PdfName) return isName(b, a.value)
+  if (a instanceof PdfString) return b instanceof PdfString && Buffer.compare(a.bytes, b.bytes) === 0
+  if (a instanceof PdfRef) return a.equals(b)
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameObject(item, b[i]))
+  }
+  if (a instanceof PdfDict) {
+    if (!(b instanceof PdfDict) || a.entries.size !== b.entries.size) return false
+    return [...a.entries].every(([key, value]) => isSameObject(value, b.get(key)))
+  }
+  return a === b
+}

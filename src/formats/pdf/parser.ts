@@ -11,7 +11,15 @@ import {
   syntaxError,
 } from './lexer.ts'
 import { dropEscapes } from './literal-string.ts'
-import { type PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfString } from './objects.ts'
+import {
+  isSameObject,
+  type PdfArray,
+  PdfDict,
+  PdfName,
+  type PdfObject,
+  PdfRef,
+  PdfString,
+} from './objects.ts'
 
 /** Where a value stands: its first byte and the first byte after it. */
 export interface Span {
@@ -25,14 +33,24 @@ export interface ParserOptions {
   readonly withSpans?: boolean
   /** Strings are copies, not views that would keep all of `bytes` in memory. */
   readonly copyStrings?: boolean
+  /** Called for a key that a dictionary has twice, with two values; absent: the last one counts. */
+  readonly onContradiction?: ((key: string) => void) | undefined
 }
+
+/** Readers choose differently between two values of one key: strict reading refuses it, lenient reading notes it. */
+export const contradictionOf =
+  (forgive: ((code: string) => void) | undefined) =>
+  (key: string): void => {
+    if (!forgive) throw new FormatError('ERR_PDF_REPEATED_KEY', { details: { key: key.slice(0, 40) } })
+    forgive('ERR_PDF_REPEATED_KEY')
+  }
 
 /** What a dictionary, beside what it holds, or a string costs in memory, in values. */
 const heavyValues = 3
 
 /**
  * Reads direct objects (ISO 32000-2, 7.3) at `pos`, one after another. Strings are kept as they stand, encrypted or
- * not. Of a key that a dictionary has twice the last value counts, as in every reader. With `spans`, remembers where
+ * not. Of a key that a dictionary has twice the last value counts, as in most readers. With `spans`, remembers where
  * the values of each dictionary stand. After an error `pos` is no less than how far was looked.
  */
 export class ObjectParser {
@@ -45,6 +63,7 @@ export class ObjectParser {
   readonly spans: Map<PdfDict, Map<string, Span>> | null
 
   readonly #copies: boolean
+  readonly #onContradiction: ((key: string) => void) | undefined
 
   constructor(bytes: Uint8Array, pos: number, limits: ParserLimits, options: ParserOptions = {}) {
     this.bytes = bytes
@@ -53,6 +72,7 @@ export class ObjectParser {
     this.#buffer = asBuffer(bytes)
     this.spans = options.withSpans ? new Map() : null
     this.#copies = options.copyStrings ?? false
+    this.#onContradiction = options.onContradiction
   }
 
   /** The next object. Throws `ERR_PDF_SYNTAX`, `ERR_PDF_DEPTH`, `ERR_PDF_VALUE_LIMIT`. */
@@ -122,6 +142,8 @@ export class ObjectParser {
       const key = this.#name().value
       const start = skipSpace(this.bytes, this.pos)
       const value = this.parse(depth + 1)
+      if (this.#onContradiction && entries.has(key) && !isSameObject(entries.get(key), value))
+        this.#onContradiction(key)
       entries.set(key, value)
       spans?.set(key, { start, end: this.pos })
     }

@@ -218,7 +218,13 @@ export class PdfReader implements PdfDocument {
       const entry = this.#lookup.find(streamNum)
       if (entry?.type !== 1) throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num: streamNum } })
       const object = this.get(new PdfRef(streamNum, entry.gen))
-      stream = new ObjectStream(streamNum, object, (packed) => this.decode(packed), this.limits)
+      stream = new ObjectStream(
+        streamNum,
+        object,
+        (packed) => this.decode(packed),
+        this.limits,
+        this.#forgive,
+      )
       this.#streams.set(streamNum, stream, stream.weight)
     }
     const { object, values } = stream.read(num, index, (size, more) => this.#work.charge(size, more))

@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts'
 import { isDigit, isSpace, keywordAt, readUnsigned, skipSpace, startsWith } from './lexer.ts'
 import { PdfDict } from './objects.ts'
-import { ObjectParser } from './parser.ts'
+import { contradictionOf, ObjectParser } from './parser.ts'
 import { isEntryLine, orderSubsections, type Subsection, XrefEntries } from './xref-entries.ts'
 import type { SectionContext, XrefPart } from './xref-part.ts'
 
@@ -56,7 +56,9 @@ function readTrailer(
   const malformed = (cause?: unknown) =>
     new FormatError('ERR_PDF_TRAILER', { details: { offset: at }, cause })
   if (!keywordAt(bytes, at, 'trailer')) throw malformed()
-  const parser = new ObjectParser(bytes, at + 7, context.limits)
+  const parser = new ObjectParser(bytes, at + 7, context.limits, {
+    onContradiction: contradictionOf(context.lenient ? (code) => context.forgive(code) : undefined),
+  })
   let trailer: unknown
   try {
     trailer = parser.parse()
