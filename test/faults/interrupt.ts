@@ -37,6 +37,7 @@ export async function interrupt(world: World, part: Part, point: FaultPoint): Pr
   const stage = world.stage(part.level)
   await expectNextWorks(stage)
   await expectKept(world, await repeatAfter(stage, standing))
+  expect(await world.ledger.contradictions()).toEqual([])
 }
 
 /** Sends a request that gets to `point` and stays there; others may stand elsewhere. */
@@ -74,14 +75,13 @@ async function repeat(stage: Stage, scene: Scene): Promise<Outcome> {
   return sendUntilDone(() => sendAs(stage, renewed), RETURN_MS)
 }
 
-/** The same answer however often it is asked for, one signature for it, and nothing in the database that contradicts. */
+/** The same answer however often it is asked for, and one signature for it. */
 export async function expectKept(world: World, aftermath: Aftermath): Promise<void> {
   const { standing, first, repeated, again } = aftermath
   expect([200, 201], `the same request again: ${textOf(repeated)}`).toContain(repeated.status)
   if (first.status === 200 || first.status === 201)
     expect(repeated.bytes.equals(first.bytes), 'the same bytes again').toBe(true)
   expect(again.bytes.equals(repeated.bytes), 'the same bytes once more').toBe(true)
-  expect(await world.ledger.contradictions()).toEqual([])
   const { documentSha256 } = standing.scene
   if (documentSha256 !== null) await checkTraces(world, documentSha256, repeated, standing.point)
 }

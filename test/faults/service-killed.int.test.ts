@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { faultPoints } from '../../src/api/index.ts'
 import { describeWith, needs } from '../support/requirements.ts'
 import { sharedCluster } from '../support/shared-cluster.ts'
@@ -36,7 +36,11 @@ describeWith([needs.softhsm, needs.postgres], 'the service killed and started ag
   }, 120_000)
 
   for (const [index, point] of faultPoints.entries())
-    it(`at ${point}: nothing unrecorded, nothing doubled`, async () => {
+    it(`at ${point}: the same request again leads to one signature, the one that was answered`, async () => {
       await expectKept(world, aftermaths[index]!)
     })
+
+  it('and nothing is unrecorded: intents, signatures and the audit log agree', async () => {
+    expect(await world.ledger.contradictions()).toEqual([])
+  })
 })
