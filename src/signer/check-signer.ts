@@ -9,8 +9,9 @@ const otherPurposes = new Set([SERVER_AUTH, CODE_SIGNING, TIME_STAMPING, OCSP_SI
 
 /**
  * Whether the certificate may sign documents now, before its key is used: inside its validity, for digitalSignature or
- * nonRepudiation where it names uses (RFC 5280, 4.2.1.3), not for servers, code, time-stamps or OCSP alone (4.2.1.12), no CA, a strong key, and by signatures under one of `issuers`
- * over valid CAs. `chain` has the end entity first, then what may stand between.
+ * nonRepudiation where it names uses (RFC 5280, 4.2.1.3), not for servers, code, time-stamps or OCSP alone (4.2.1.12), no
+ * CA, a strong key, and by signatures under one of `issuers` over valid CAs. `chain` has the end entity first, then what
+ * may stand between.
  *
  * Throws `ERR_SIGNER_CHAIN_EMPTY`, `ERR_SIGNER_CERTIFICATE_…`, `ERR_SIGNER_ISSUER_…`, `ERR_SIGNER_KEY_WEAK`,
  * `ERR_SIGNER_KEY_UNSUPPORTED`. Not checked: revocation, policies, name constraints, other extensions.
