@@ -26,6 +26,8 @@ export async function compareCpu(
   const failures = candidates.map((): string | null => null)
   const repeats = candidates.map(() => 1)
   for (let round = -1; round < rounds; round++) {
+    // once a round: V8 throws compiled code away that several forced collections in a row found unused
+    globalThis.gc?.()
     for (const [index, { run }] of candidates.entries()) {
       if (failures[index]) continue
       try {
@@ -49,13 +51,12 @@ export async function compareCpu(
 async function warmUp(run: Candidate['run'], ms: number): Promise<number> {
   const until = performance.now() + ms
   for (;;) {
-    const cpuMs = await timeCpu(run, 1, false)
+    const cpuMs = await timeCpu(run, 1)
     if (performance.now() >= until) return cpuMs
   }
 }
 
-async function timeCpu(run: Candidate['run'], repeats: number, collect = true): Promise<number> {
-  if (collect) globalThis.gc?.()
+async function timeCpu(run: Candidate['run'], repeats: number): Promise<number> {
   const before = process.cpuUsage()
   for (let i = 0; i < repeats; i++) await run()
   const { user, system } = process.cpuUsage(before)
