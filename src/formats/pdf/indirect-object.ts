@@ -1,5 +1,5 @@
 import { FormatError } from '../errors.ts'
-import { asBuffer, isSpace, keywordAt, readObjectHeader, skipSpace } from './lexer.ts'
+import { asBuffer, keywordAt, readObjectHeader, skipBlank, skipSpace } from './lexer.ts'
 import { PdfDict, type PdfObject, PdfStream } from './objects.ts'
 import { contradictionOf, ObjectParser, type ParserLimits, type Span } from './parser.ts'
 
@@ -97,11 +97,4 @@ function findStreamData(
   if (end > start && bytes[end - 1] === 10) end--
   if (end > start && bytes[end - 1] === 13) end--
   return { start, end, after: found + 9 }
-}
-
-/** Like `skipSpace`, but a `%` is data. */
-function skipBlank(bytes: Uint8Array, at: number): number {
-  let i = at
-  while (isSpace(bytes[i])) i++
-  return i
 }

@@ -42,6 +42,13 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   }
 }
 
+/** Like `skipSpace`, but a `%` is data. */
+export function skipBlank(bytes: Uint8Array, at: number): number {
+  let i = at
+  while (isSpace(bytes[i])) i++
+  return i
+}
+
 /** The first offset at or after `at` that holds CR or LF, or the end. */
 function lineEnd(bytes: Uint8Array, at: number): number {
   let i = at

@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts'
 import type { PdfLimits, PdfRevision } from './document.ts'
-import { asBuffer, isDigit, isSpace, keywordAt, readUnsigned, skipSpace, startsWith } from './lexer.ts'
+import { asBuffer, isDigit, isSpace, keywordAt, readUnsigned, skipBlank, startsWith } from './lexer.ts'
 import type { XrefEntry } from './xref-entries.ts'
 import type { SectionContext, XrefPart } from './xref-part.ts'
 import { readXrefStream } from './xref-stream.ts'
@@ -26,11 +26,10 @@ export function readStartxref(bytes: Uint8Array, lenient: boolean, forgive: (cod
   const from = Math.max(0, bytes.length - tailLength)
   const at = from + asBuffer(bytes.subarray(from)).lastIndexOf('startxref', undefined, 'latin1')
   if (at < from) throw missing()
-  const offset = readUnsigned(bytes, skipSpace(bytes, at + 9))
+  // Not over comments: %%EOF is one, and before the number readers do not expect any.
+  const offset = readUnsigned(bytes, skipBlank(bytes, at + 9))
   if (!offset) throw missing()
-  // skipSpace would pass over %%EOF, which is a comment.
-  let next = offset.end
-  while (isSpace(bytes[next])) next++
+  const next = skipBlank(bytes, offset.end)
   if (startsWith(bytes, next, '%%EOF')) return offset.value
   if (!lenient || isDigit(bytes[next])) throw missing()
   forgive('ERR_PDF_STARTXREF')

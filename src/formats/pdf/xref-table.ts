@@ -77,7 +77,9 @@ function standsOnGrid(bytes: Uint8Array, { count, at }: Subsection): boolean {
   if (count === 0) return true
   const end = at + count * lineLength
   if (end > bytes.length) return false
-  for (let line = at; line < end; line += lineLength) if (!isEntryLine(bytes, line)) return false
+  for (let line = at; line < end; line += lineLength) {
+    if (!isEntryLine(bytes, line) || !isSpace(bytes[line + 18]) || !isSpace(bytes[line + 19])) return false
+  }
   const next = skipSpace(bytes, end - 2)
   return isDigit(bytes[next]) || keywordAt(bytes, next, 'trailer')
 }
