@@ -302,6 +302,23 @@ describe('the attributes are those of the format', () => {
     expect(await check(input)).toBe(`${RELEASE}SIGNING_CERTIFICATE`)
   })
 
+  it.each([
+    ['another scheme', { scheme: 'rsa-pkcs1', digest: 'sha256' }],
+    ['another salt', { scheme: 'rsa-pss', digest: 'sha256', mgfDigest: 'sha256', saltLength: 20 }],
+  ] as const)(
+    'a state that was changed to %s than its attributes name is held back',
+    async (_, algorithm) => {
+      const prepared = { ...cades.prepared, algorithm }
+      const input = release('nurse-02', prepared, await finishAs(pki, 'nurse-02', prepared))
+      await expect(checkBeforeRelease(input)).rejects.toThrow(
+        expect.objectContaining({
+          code: `${RELEASE}STRUCTURE`,
+          details: { field: 'cms-algorithm-protection' },
+        }),
+      )
+    },
+  )
+
   it('other content than what was signed is held back', async () => {
     expect(await check({ ...cades, contentDigest: digestBytes('sha256', Buffer.from('khác')) })).toBe(
       `${RELEASE}DIGEST`,

@@ -25,7 +25,7 @@ import {
 import { type OpenedSignature, openPrepared } from './prepared-signature.ts'
 import { digestSignedPdf } from './release-pdf.ts'
 import { imprintDigestOf } from './select-algorithm.ts'
-import { encodeSigningCertificate } from './signed-attributes.ts'
+import { encodeAlgorithmProtection, encodeSigningCertificate } from './signed-attributes.ts'
 import { checkTimestampToken, type TokenExpectation } from './tsp-token.ts'
 import type { FinishedSignature, PreparedSignature } from './types.ts'
 
@@ -142,6 +142,10 @@ function checkAttributes(signer: SignerInfo, { state, certificate }: OpenedSigna
   if (isCades) expected.push(SIGNING_TIME)
   if (isDifferentSet(present, expected)) throw structure('signedAttrs')
   if (readOid(parseDer(onlyValueOf(signer, CONTENT_TYPE))) !== ID_DATA) throw structure('content-type')
+  const protection = encodeAlgorithmProtection(state.digest, state.algorithm)
+  if (!isEqual(onlyValueOf(signer, CMS_ALGORITHM_PROTECTION), protection)) {
+    throw structure('cms-algorithm-protection')
+  }
   const named = encodeSigningCertificate(certificate, state.digest)
   if (!isEqual(onlyValueOf(signer, SIGNING_CERTIFICATE_V2), named)) {
     throw new SignerError('ERR_SIGNER_RELEASE_SIGNING_CERTIFICATE')

@@ -162,7 +162,7 @@ function openPdfPart(state: PreparedSignature): OpenedSignature['pdf'] {
     if (text !== undefined || contents !== undefined) throw invalid('format')
     return null
   }
-  if (text === undefined || contents === undefined) throw invalid('format')
+  if (!text || !contents) throw invalid('format')
   const appended = Buffer.from(text, 'base64')
   const { start, length } = contents
   const end = start + length

@@ -73,5 +73,5 @@ export function encodeSigningCertificate(certificate: Certificate, digest: Diges
 }
 
 /** CMSAlgorithmProtection: both identifiers as the SignerInfo has them (RFC 6211, 2; RFC 8933, 3). */
-const encodeAlgorithmProtection = (digest: DigestName, algorithm: SignatureAlgorithm): Uint8Array =>
+export const encodeAlgorithmProtection = (digest: DigestName, algorithm: SignatureAlgorithm): Uint8Array =>
   der.sequence(encodeDigestAlgorithm(digest), der.implicit(1, encodeSignatureAlgorithm(algorithm)))
