@@ -15,7 +15,8 @@ export interface Measurement {
 /**
  * Runs the candidates one after the other, round by round, so that all meet the same machine, and keeps each one's
  * fewest CPU milliseconds. Each is warmed up for `warmMs` first, since a service runs for months; a round repeats it
- * until it has used about `roundMs`. Needs `--expose-gc`.
+ * until it has used about `roundMs`. Garbage is collected when V8 sees fit and counts: a forced collection makes V8
+ * throw compiled code away, which no service ever sees.
  */
 export async function compareCpu(
   candidates: readonly Candidate[],
@@ -26,8 +27,6 @@ export async function compareCpu(
   const failures = candidates.map((): string | null => null)
   const repeats = candidates.map(() => 1)
   for (let round = -1; round < rounds; round++) {
-    // once a round: V8 throws compiled code away that several forced collections in a row found unused
-    globalThis.gc?.()
     for (const [index, { run }] of candidates.entries()) {
       if (failures[index]) continue
       try {
