@@ -1,5 +1,7 @@
 import {
+  defaultPdfLimits,
   encodeTextString,
+  FormatError,
   type IncrementalUpdate,
   name,
   PdfDict,
@@ -75,10 +77,15 @@ function addToForm(update: IncrementalUpdate, doc: PdfDocument, field: PdfRef): 
   else setForm(changed)
 }
 
-const append = (array: PdfObject, item: PdfObject): PdfObject[] => [
-  ...(Array.isArray(array) ? array : []),
-  item,
-]
+/** So many that what is written can still be read, with much else in the same object. */
+const maxItems = defaultPdfLimits.maxObjectValues / 2
+
+/** Throws `ERR_PDF_VALUE_LIMIT`. */
+function append(array: PdfObject, item: PdfObject): PdfObject[] {
+  const items: readonly PdfObject[] = Array.isArray(array) ? array : []
+  if (items.length >= maxItems) throw new FormatError('ERR_PDF_VALUE_LIMIT', { details: { limit: maxItems } })
+  return [...items, item]
+}
 
 /** A value as the update has it, with the last reference on the way to it. */
 function follow(

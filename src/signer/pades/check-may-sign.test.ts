@@ -80,6 +80,18 @@ describe('locks of earlier signatures', () => {
     expect(() => nameFor(bytes, 'Signature1')).toThrow(refusedWith('ERR_PADES_FIELD_LOCKED'))
   })
 
+  it('bind where they stand in the widget of a field', () => {
+    const bytes = buildForm({
+      catalog: '/AcroForm<</Fields[5 0 R]>>',
+      objects: {
+        5: '<</FT/Sig/T(Old)/V 6 0 R/Kids[7 0 R]>>',
+        6: '<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>',
+        7: '<</Subtype/Widget/Parent 5 0 R/Rect[0 0 0 0]/Lock<</Action/Include/Fields[(Signature1)]>>>>',
+      },
+    })
+    expect(nameFor(bytes)).toBe('Signature2')
+  })
+
   it('of a field that is not signed do not bind', () => {
     const bytes = buildForm({
       catalog: '/AcroForm<</Fields[5 0 R]>>',
@@ -161,6 +173,47 @@ describe('an XFA form', () => {
   ])('that is dynamic %s may not', (_, catalog) => {
     const objects = { 5: packet(config('required')), 6: packet('<x/>') }
     expect(() => check(buildForm({ catalog, objects }))).toThrow(refusedWith('ERR_PADES_XFA_UNSUPPORTED'))
+  })
+
+  const formOf = (...packets: Uint8Array[]): Buffer => {
+    const names = packets.map((_, i) => `(p${i}) ${10 + i} 0 R`).join(' ')
+    const build = basicObjects().object(
+      1,
+      `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA[${names}]>>>>`,
+    )
+    for (const [i, data] of packets.entries()) build.stream(10 + i, '', data)
+    return build.table().bytes
+  }
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+  const text = (inner: string) => Buffer.from(`<config>${inner}</config>`)
+
+  it.each([
+    ['in UTF-16, low byte first', [utf16(config('required'))]],
+    ['in UTF-16, high byte first', [utf16(config('required')).swap16()]],
+    ['under an attribute', [text('<dynamicRender a=">">required</dynamicRender>')]],
+    ['behind a comment', [text('<dynamicRender><!-- x -->required</dynamicRender>')]],
+    ['as character data', [text('<dynamicRender><![CDATA[required]]></dynamicRender>')]],
+    ['as an entity', [text('<dynamicRender>&#114;equired</dynamicRender>')]],
+    ['under any prefix', [text('<x-y.z:dynamicRender>required</x-y.z:dynamicRender>')]],
+    ['behind much white space', [text(`<dynamicRender>${' '.repeat(500)}required</dynamicRender>`)]],
+    ['across two packets', [Buffer.from('<config><dynamicRen'), Buffer.from('der>required</dynamicRender>')]],
+    [
+      'across two packets, between name and value',
+      [Buffer.from('<dynamicRender>'), Buffer.from('required<')],
+    ],
+    ['among very many words', [text('<dynamicRender/>'.repeat(101))]],
+  ])('that says so %s may not be signed', (_, packets) => {
+    expect(() => check(formOf(...packets))).toThrow(refusedWith('ERR_PADES_XFA_UNSUPPORTED'))
+  })
+
+  it.each([
+    ['in UTF-16', [utf16(config('forbidden')).swap16()]],
+    ['by an empty element', [text('<dynamicRender/><a/>')]],
+    ['by saying nothing', [text('<dynamicRender> </dynamicRender>'), text('<template>required</template>')]],
+    ['before a comment', [text('<dynamicRender>forbidden</dynamicRender><!-- required -->')]],
+    ['at the very end', [Buffer.from('<x:dynamicRender>\n forbidden </x:dynamicRender>')]],
+  ])('that is static %s may be signed', (_, packets) => {
+    expect(check(formOf(...packets))).toEqual([])
   })
 })
 

@@ -91,7 +91,10 @@ function checkAccess(doc: PdfDocument, holder: PdfDict | null): void {
   throw new SignerError('ERR_PADES_CERTIFIED', { details: { permission: shown } })
 }
 
-/** Those of the signature's FieldMDP transforms, and of its field's /Lock, which takes effect with the signature. */
+/**
+ * Those of the signature's FieldMDP transforms, and of its field's /Lock, which takes effect with the signature; also of
+ * one that stands in a widget.
+ */
 function listLocks(
   doc: PdfDocument,
   { field }: PdfSignature,
@@ -99,9 +102,11 @@ function listLocks(
   account: ReferenceAccount,
 ): FieldLock[] {
   const transforms = references.filter(({ method }) => method === 'FieldMDP')
-  const lock = doc.resolve(field.dict.get('Lock'))
-  if (lock instanceof PdfDict) checkAccess(doc, lock)
-  return [...transforms.map(({ parameters }) => parameters), lock]
+  const owners = new Set([field.dict, ...field.widgets.map(({ dict }) => dict)])
+  account.charge(owners.size)
+  const own = [...owners].map((dict) => doc.resolve(dict.get('Lock')))
+  for (const lock of own) if (lock instanceof PdfDict) checkAccess(doc, lock)
+  return [...transforms.map(({ parameters }) => parameters), ...own]
     .filter((holder) => holder instanceof PdfDict)
     .map((holder) => readLock(doc, holder, account))
 }

@@ -112,6 +112,21 @@ describe('a visible signature is refused on a page that readers number different
   })
 })
 
+describe('a page with very many annotations', () => {
+  it('is refused where the signed file could not be read again', async () => {
+    const bytes = twoPages({ first: '/Annots 5 0 R', objects: { 5: `[${'4 0 R '.repeat(250_000)}]` } })
+    await expect(signAs('doctor-01', bytes)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_PDF_VALUE_LIMIT', details: { limit: 250_000 } }),
+    )
+  })
+
+  it('is signed where it can be', async () => {
+    const bytes = twoPages({ first: '/Annots 5 0 R', objects: { 5: `[${'4 0 R '.repeat(249_999)}]` } })
+    const doc = openPdf(await signAs('doctor-01', bytes))
+    expect(listOf(doc, 3, 'Annots')).toHaveLength(250_000)
+  })
+})
+
 describe('a user unit that leaves nothing of the rectangle', () => {
   it('is refused, so that what is to be seen is not made invisible', async () => {
     const bytes = twoPages({ first: '/UserUnit 1000000000' })
