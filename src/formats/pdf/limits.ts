@@ -33,7 +33,7 @@ export class WorkAccount {
 }
 
 /** How often the whole document's allowance may be spent again on streams that were dropped from the cache. */
-const repeats = 2
+const repeats = 1.75
 
 /** What a document's streams have cost so far, against its limits. Throws `ERR_PDF_INFLATE_LIMIT`. */
 export class InflateAccount {
