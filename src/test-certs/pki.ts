@@ -124,6 +124,10 @@ export const evaluationPki = {
   'public-ca': publicCa,
   tsa,
   ocsp: { ...ocsp, notAfter: '+3y' },
+} as const satisfies PkiDeclaration
+
+/** The second root, of the government, and its CA. */
+const governmentAuthorities = {
   'government-root': {
     ...nationalRoot,
     subject: caSubject(cipherOffice, 'CA GỐC CHÍNH PHỦ THỬ NGHIỆM'),
@@ -150,6 +154,7 @@ const faultyTsa = (fault: FaultName): EntityDeclaration => withFault({ ...tsa, k
 /** Authorities and signers that are as they should be. */
 const sound = {
   ...evaluationPki,
+  ...governmentAuthorities,
   ocsp,
   'tsa-ecdsa': { ...tsa, key: 'ecdsa-p256', subject: caSubject(operator, 'DẤU THỜI GIAN THỬ NGHIỆM 2') },
   'doctor-01': doctor,
