@@ -146,6 +146,13 @@ describe('encryption settings that are refused', () => {
     }
   })
 
+  test('/Encrypt that refers to nothing is refused, since an update could fill it; null and lenient reading are not', () => {
+    const bytes = basicObjects().table({ trailer: '/Encrypt 7 0 R' }).bytes
+    expect(refused(bytes)).toBe('ERR_PDF_ENCRYPT_DICTIONARY')
+    expect(lenient(bytes).encryption).toBeNull()
+    expect(refused(basicObjects().table({ trailer: '/Encrypt null' }).bytes)).toBe('nothing')
+  })
+
   test('/Encrypt that is no dictionary is refused', () => {
     for (const value of ['[]', '(x)', '5 0 R'])
       expect(

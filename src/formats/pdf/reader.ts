@@ -235,7 +235,8 @@ export class PdfReader implements PdfDocument {
   #openEncryption(password: string | undefined): SecurityHandler | null {
     const value = this.trailer.get('Encrypt')
     const dict = this.resolve(value)
-    if (dict === null) return null
+    // What a reference leads to only in a later revision would encrypt the file then.
+    if (dict === null && (this.#forgive || !(value instanceof PdfRef))) return null
     if (!(dict instanceof PdfDict)) {
       throw new FormatError('ERR_PDF_ENCRYPT_DICTIONARY', { details: { entry: 'Encrypt' } })
     }
