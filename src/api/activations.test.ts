@@ -78,6 +78,9 @@ describe("a person's key", () => {
     const answer = await sign(token, document('2'))
     expect(answer.status).toBe(200)
     expect(answer.headers.get('anky-conformity')).toBe('tt15')
+    const [made, used] = (await rig.audit()).slice(-2)
+    expect(made?.content['activationId']).toMatch(/^[0-9a-f-]{36}$/)
+    expect(used?.content['activationId']).toBe(made?.content['activationId'])
   })
 
   it('signs a PDF likewise', async () => {

@@ -247,6 +247,11 @@ describe('completing is refused', () => {
     const prepared = await prepare()
     const answer = await complete(prepared.id, value())
     expect(await rig.problem(answer)).toEqual({ status: 422, code: 'ERR_SIGNATURE_INVALID' })
+    expect((await rig.audit()).at(-1)).toMatchObject({
+      outcome: 'refused',
+      object: `signing-request:${prepared.id}`,
+      content: { code: 'ERR_SIGNATURE_INVALID' },
+    })
     expect((await complete(prepared.id, signOutside(prepared))).status).toBe(200)
   })
 

@@ -85,7 +85,6 @@ export interface Intent {
   readonly level: string
   readonly documentSha256: string
   readonly documentLength: number
-  readonly activationId: Id | null
   readonly createdAt: Date
 }
 

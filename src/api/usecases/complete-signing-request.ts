@@ -7,7 +7,7 @@ import {
 } from '../../signer/index.ts'
 import { sha256 } from '../digest.ts'
 import { ApiError } from '../errors.ts'
-import { auditEntry, type CallerRequest, findOrRefuse } from '../request-context.ts'
+import { auditEntry, type CallerRequest, findOrRefuse, refuse } from '../request-context.ts'
 import type { Service } from '../service.ts'
 import { loadDocument } from '../storage.ts'
 import { finish } from './make-signature.ts'
@@ -31,7 +31,7 @@ export const findSigningRequest = (request: CallerRequest, id: string): Promise<
 /**
  * Completes a signing request with the value made elsewhere; the same value again gives the same bytes.
  *
- * Throws `ERR_SIGNATURE_INVALID` for any other value, `ERR_API_SIGNING_REQUEST_EXPIRED`, and what the signer throws.
+ * Throws `ERR_SIGNATURE_INVALID` for any other value, audited, `ERR_API_SIGNING_REQUEST_EXPIRED`, and what the signer throws.
  */
 export function completeSigningRequest(
   service: Service,
@@ -44,7 +44,7 @@ export function completeSigningRequest(
     await service.faultPoint('completion.authenticated')
     const state = decodeState(found.prepared)
     if (found.completedWith !== null) {
-      if (found.completedWith !== sha256(value).toString('hex')) throw new ApiError('ERR_SIGNATURE_INVALID')
+      if (found.completedWith !== sha256(value).toString('hex')) await refuseValue(request, id)
       return repeat(service, request, found, state)
     }
     if (found.expiresAt <= service.deps.clock()) throw expired(found)
@@ -61,7 +61,7 @@ async function complete(
 ): Promise<CompletedAnswer> {
   const { prepared, contentDigest, conformity } = state
   const document = await documentOf(service, found, prepared)
-  const finished = await finishOrRefuse(service, prepared, value)
+  const finished = await finishOrRefuse(service, request, found.id, { prepared, value })
   await service.faultPoint('completion.finished')
   const { trust, clock } = service.deps
   await checkBeforeRelease({ prepared, finished, document, contentDigest, ...trust, now: clock() })
@@ -93,17 +93,22 @@ async function complete(
 
 async function finishOrRefuse(
   service: Service,
-  prepared: PreparedSignature,
-  value: Uint8Array,
+  request: CallerRequest,
+  id: string,
+  { prepared, value }: { prepared: PreparedSignature; value: Uint8Array },
 ): Promise<FinishedSignature> {
   try {
     return await finish(service, prepared, value)
   } catch (cause) {
     if (cause instanceof SignerError && cause.code === 'ERR_SIGNER_VALUE_INVALID')
-      throw new ApiError('ERR_SIGNATURE_INVALID', { cause })
+      await refuseValue(request, id, cause)
     throw cause
   }
 }
+
+/** A value that is not this request's may be an attempt at passing off another signature: it is audited. */
+const refuseValue = (request: CallerRequest, id: string, cause?: unknown): Promise<never> =>
+  refuse(request, `signing-request:${id}`, new ApiError('ERR_SIGNATURE_INVALID', { cause }))
 
 /** The same bytes again, from what was recorded. */
 async function repeat(

@@ -65,8 +65,8 @@ async function signWithIntent(
   try {
     const known = answerOf(await begin(service, request, intent, input.idempotency))
     if (known) return known
-    const released = await makeOrVoid(service, request, intent, input)
-    return await record(service, request, intent, input, released)
+    const made = await makeOrVoid(service, request, intent, input)
+    return await record(service, request, intent, input, made)
   } finally {
     running.delete(intent.id)
   }
@@ -91,7 +91,8 @@ async function makeOrVoid(service: Service, request: CallerRequest, intent: Inte
   const progress: Progress = { activationId: null, keyUsed: false }
   try {
     await service.faultPoint('sign.intent-committed')
-    return await make(service, request, input, progress)
+    const released = await make(service, request, input, progress)
+    return { released, activationId: progress.activationId }
   } catch (error) {
     service.metrics.signatures.inc({ format: intent.format, level: intent.level, outcome: 'failed' })
     if (error instanceof Pkcs11Error) service.keyring.forget(intent.credentialId)
@@ -159,7 +160,7 @@ async function record(
   request: CallerRequest,
   intent: Intent,
   input: SignInput,
-  released: ReleasedSignature,
+  { released, activationId }: { released: ReleasedSignature; activationId: string | null },
 ): Promise<StoredAnswer> {
   const { hospitalId, credentialId } = intent
   const { format, level } = intent
@@ -173,6 +174,7 @@ async function record(
     const content = {
       ...auditContentOf(row),
       intentId: intent.id,
+      ...(activationId !== null && { activationId }),
       ...(await referencesOf(service, request, input.wish)),
     }
     const entry = { action: 'signature.create', object: `credential:${credentialId}`, content }
@@ -235,8 +237,6 @@ function intentOf(service: Service, request: CallerRequest, input: SignInput): I
     level: input.wish.level,
     documentSha256: input.document.sha256,
     documentLength: input.document.length,
-    // The activation is used up after the intent stands, so that a repeated request meets its own answer first.
-    activationId: null,
     createdAt: service.deps.clock(),
   }
 }

@@ -10,15 +10,13 @@ CREATE TABLE anky.intents (
   level           text NOT NULL,
   document_sha256 text NOT NULL CHECK (document_sha256 ~ '^[0-9a-f]{64}$'),
   document_length bigint NOT NULL CHECK (document_length >= 0),
-  activation_id   uuid,
   state           text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'void')),
   created_at      timestamptz NOT NULL,
   finished_at     timestamptz,
   CHECK ((state = 'running') = (finished_at IS NULL)),
   UNIQUE (hospital_id, id),
   FOREIGN KEY (hospital_id, credential_id) REFERENCES anky.credentials (hospital_id, id),
-  FOREIGN KEY (hospital_id, api_key_id) REFERENCES anky.api_keys (hospital_id, id),
-  FOREIGN KEY (hospital_id, activation_id) REFERENCES anky.activations (hospital_id, id)
+  FOREIGN KEY (hospital_id, api_key_id) REFERENCES anky.api_keys (hospital_id, id)
 );
 
 CREATE INDEX intents_running ON anky.intents (created_at) WHERE state = 'running';

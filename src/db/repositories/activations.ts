@@ -1,10 +1,13 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte } from 'drizzle-orm'
 import type { HospitalRepository } from '../ports.ts'
 import { activations, activationDocuments as documents } from '../schema/index.ts'
 import { insertAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'
 
 type Activations = Pick<HospitalRepository, 'createActivation' | 'consumeActivation' | 'restoreActivation'>
+
+/** A clock may be corrected by that much between two requests. */
+const CLOCK_STEP_MS = 5_000
 
 export function createActivations(context: HospitalContext): Activations {
   return {
@@ -40,6 +43,8 @@ export function createActivations(context: HospitalContext): Activations {
               eq(activations.token_sha256, tokenSha256),
               eq(activations.credential_id, credentialId),
               gt(activations.expires_at, now),
+              // one from the future is of a clock set back since: how long it has lived is not known
+              lte(activations.created_at, new Date(now.getTime() + CLOCK_STEP_MS)),
               eq(documents.document_sha256, documentSha256),
               isNull(documents.used_at),
             ),

@@ -75,7 +75,6 @@ const toIntentRow = (intent: Intent): typeof intents.$inferInsert => ({
   level: intent.level,
   document_sha256: intent.documentSha256,
   document_length: intent.documentLength,
-  activation_id: intent.activationId,
   created_at: intent.createdAt,
 })
 
@@ -89,6 +88,5 @@ export const toIntent = (row: typeof intents.$inferSelect): Intent => ({
   level: row.level,
   documentSha256: row.document_sha256,
   documentLength: row.document_length,
-  activationId: row.activation_id,
   createdAt: row.created_at,
 })

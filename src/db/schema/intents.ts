@@ -12,7 +12,6 @@ export const intents = anky.table('intents', {
   level: text().notNull(),
   document_sha256: text().notNull(),
   document_length: bigint({ mode: 'number' }).notNull(),
-  activation_id: uuid(),
   state: text().$type<'running' | 'done' | 'void'>().notNull().default('running'),
   created_at: instant().notNull(),
   finished_at: instant(),

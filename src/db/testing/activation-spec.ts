@@ -46,6 +46,16 @@ export function specifyActivations(bench: () => Bench): void {
     )
   })
 
+  it('an activation from the future, by a clock set back since, is refused', async () => {
+    const a = await hospital()
+    const activation = activationFor(a, [sha256('1')])
+    await a.repository.createActivation(activation, audit('activate'))
+    const anHourAgo = new Date(now().getTime() - 3_600_000)
+    expect(
+      await a.repository.consumeActivation(activation.tokenSha256, a.staff.id, sha256('1'), anHourAgo),
+    ).toBeNull()
+  })
+
   it('a document given back may be used once more', async () => {
     const a = await hospital()
     const activation = activationFor(a, [sha256('1')])

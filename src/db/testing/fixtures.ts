@@ -111,7 +111,6 @@ export const intentFor = (hospital: Hospital, changes: Partial<Intent> = {}): In
   level: 'B-B',
   documentSha256: sha256('tài liệu'),
   documentLength: 3_000_000_000,
-  activationId: null,
   createdAt: new Date('2026-11-25T08:00:00.456Z'),
   ...changes,
 })
