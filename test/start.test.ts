@@ -92,7 +92,7 @@ describe('npm start with keys in files', () => {
     expect(isAlive(file.pids.service)).toBe(true)
     expect(isAlive(file.pids.responders!)).toBe(true)
     expect(statSync(join(filesFolder, 'evaluation.json')).mode & 0o777).toBe(0o600)
-    expect(readFileSync(file.trustPath, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2)
+    expect(readFileSync(file.trustPath, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(1)
     expect(existsSync(join(file.validationDataPath, 'public-ca.crl'))).toBe(true)
     expect(new URL(file.tsaUrl).hostname).toBe('127.0.0.1')
   })
