@@ -121,12 +121,10 @@ function main() {
   for (const file of listFiles(source)) {
     const text = readFileSync(file, 'utf8')
     problems.push(...checkFile(file, text, source), ...checkPurity(file, text, source))
-    const runtime = [...text.matchAll(statement)]
-      .filter((match) => !match[1])
-      .map((match) => match[2] ?? match[3])
+    const targets = [...text.matchAll(statement)].map((match) => match[2] ?? match[3])
     graph.set(
       file,
-      runtime
+      targets
         .filter((target) => target?.startsWith('.'))
         .map((target) => resolve(dirname(file), target))
         .filter((path) => existsSync(path)),

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildDerCorpus, buildPdfCorpus } from './lib/build-corpus.ts'
 import { readCorpus, writeCorpus } from './lib/corpus.ts'
+import type { Language } from './lib/corpus-types.ts'
 import { CPU_MS, type FuzzFinding, type FuzzRequest, MEMORY_MIB } from './lib/fuzz-protocol.ts'
-import { type Language, mutate } from './lib/mutate.ts'
+import { mutate } from './lib/mutate.ts'
 import { SoakFailure, type SoakOptions, type SoakPart } from './lib/part.ts'
 
 const entry = fileURLToPath(new URL('fuzz-child.ts', import.meta.url))

@@ -1,5 +1,5 @@
+import type { AlgorithmWish } from '../../src/signer/index.ts'
 import type { TestEntityName } from '../../src/test-certs/index.ts'
-import type { AlgorithmWish } from './ours.ts'
 
 export interface Algorithm {
   readonly name: string

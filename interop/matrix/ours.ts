@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Certificate, createDigest, type DigestName } from '../../src/formats/index.ts'
 import {
+  type AlgorithmWish,
   checkBeforeRelease,
   finishSignature,
   type PadesOptions,
@@ -14,7 +15,6 @@ import { chainOf, entityOf, privateKeyOf, signBytes } from '../../src/test-certs
 import type { Algorithm } from './algorithms.ts'
 import type { World } from './world.ts'
 
-export type AlgorithmWish = Parameters<typeof selectAlgorithm>[2]
 export type Level = 'B-B' | 'B-T'
 
 export interface PdfWish {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Corpus, Language, Original } from './mutate.ts'
+import type { Corpus, Language, Original } from './corpus-types.ts'
 
 /** Keeps a corpus for the processes that fuzz with it, and for whoever looks at a failure later. */
 export function writeCorpus(folder: string, files: Readonly<Record<string, Uint8Array>>): void {

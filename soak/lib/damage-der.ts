@@ -1,4 +1,4 @@
-import type { Corpus } from './mutate.ts'
+import type { Corpus } from './corpus-types.ts'
 import type { Draw } from './random.ts'
 
 /** An element: its identifier octet, and what is inside, as elements where it looks like some. */

@@ -1,4 +1,4 @@
-import type { Language } from './mutate.ts'
+import type { Language } from './corpus-types.ts'
 
 /** What a fuzzing process is asked for: inputs of the seeds `from`, `from + step`… until it is ended. */
 export interface FuzzRequest {

@@ -25,7 +25,7 @@ import {
 } from '../../src/formats/index.ts'
 import { checkBeforeRelease, finishSignature, preparePades, SignerError } from '../../src/signer/index.ts'
 import { buildSigners, env, signerOf, valueFor } from '../../src/signer/testing/world.ts'
-import type { Language } from './mutate.ts'
+import type { Language } from './corpus-types.ts'
 
 /** Does with a file all that the project can; throws what it may not throw. */
 export type Target = (bytes: Uint8Array) => Promise<void>

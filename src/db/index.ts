@@ -1,8 +1,9 @@
 export { auditDigest } from './audit-digest.ts'
 export { canonicalJson } from './canonical-json.ts'
+export type { DatabaseLog, DatabaseOptions } from './database-options.ts'
 export { DbError, type DbErrorCode } from './errors.ts'
 export { dbMessages } from './messages.ts'
-export { type DatabaseLog, type DatabaseOptions, openDatabase } from './open-database.ts'
+export { openDatabase } from './open-database.ts'
 export type { Database, HospitalRepository, SystemRepository } from './ports.ts'
 export { PIN_TRIES } from './repositories/pins.ts'
 export type {

@@ -1,30 +1,11 @@
 import type { Clock } from '../signer/index.ts'
+import type { DatabaseOptions } from './database-options.ts'
 import { toDbError } from './map-error.ts'
 import { openSession } from './open-session.ts'
 import type { Database } from './ports.ts'
 import { createHospitalRepository } from './repositories/hospital-repository.ts'
 import { createSystemRepository } from './repositories/system-repository.ts'
 import type { Session } from './session.ts'
-
-export interface DatabaseOptions {
-  /** `DATABASE_URL`; null for the embedded database. */
-  readonly url: string | null
-  /** `DATABASE_OWNER_URL`: migrates; null: `url`'s user does. */
-  readonly ownerUrl: string | null
-  readonly dataFolder: string
-  /** Of the data folder whose keys the database speaks of. */
-  readonly instanceId: string
-  readonly now: Clock
-  readonly log: DatabaseLog
-  /** Connections at most; 10. */
-  readonly poolSize?: number
-  /** No call lasts longer, in ms; 9000. */
-  readonly deadlineMs?: number
-}
-
-export interface DatabaseLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void
-}
 
 /**
  * Opens the database, brings its tables up to date, takes the service's role and binds it to the data folder. Throws

@@ -1,7 +1,7 @@
 import { checkServer } from './check-server.ts'
+import type { DatabaseOptions } from './database-options.ts'
 import { DbError } from './errors.ts'
 import { type MigrationConnection, migrate, readMigrations } from './migrate.ts'
-import type { DatabaseOptions } from './open-database.ts'
 import { openPglite, openPgliteSession } from './pglite-session.ts'
 import { openPostgresPool } from './postgres-pool.ts'
 import { openPostgresSession } from './postgres-session.ts'

@@ -1,5 +1,5 @@
-import type { Pkcs11ErrorCode } from './errors.ts'
 import { Fault } from './fault.ts'
+import type { Pkcs11ErrorCode } from './messages.ts'
 
 /** Names of return values (PKCS#11 v3.1, 3.6 and pkcs11t.h). */
 const ckrNames: Readonly<Record<number, string>> = {

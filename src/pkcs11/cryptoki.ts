@@ -1,5 +1,6 @@
 import { CKR, ckrOf, faultOfCall } from './ckr.ts'
 import { Fault } from './fault.ts'
+import type { PssParameters } from './protocol.ts'
 
 /** A session, slot or object handle as the addon passes it: CK_ULONG in machine order. */
 export type Handle = Buffer
@@ -7,13 +8,6 @@ export type Handle = Buffer
 export interface Attribute {
   readonly type: number
   readonly value?: number | boolean | string | Buffer
-}
-
-export interface PssParameters {
-  readonly type: number
-  readonly hashAlg: number
-  readonly mgf: number
-  readonly saltLen: number
 }
 
 export interface Mechanism {

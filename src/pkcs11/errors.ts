@@ -1,11 +1,8 @@
 import { AnkyError, type ErrorOptions } from '../formats/index.ts'
 import { isRetryable } from './ckr.ts'
 import { Fault } from './fault.ts'
-import { pkcs11Messages } from './messages.ts'
+import { type Pkcs11ErrorCode, pkcs11Messages } from './messages.ts'
 import type { FaultData } from './protocol.ts'
-
-/** Every way in which a key in a token or file can fail to serve. */
-export type Pkcs11ErrorCode = keyof typeof pkcs11Messages
 
 /** A key provider could not do what it was asked. */
 export class Pkcs11Error extends AnkyError<Pkcs11ErrorCode> {

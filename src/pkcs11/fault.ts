@@ -1,5 +1,5 @@
 import type { Details } from '../formats/index.ts'
-import type { Pkcs11ErrorCode } from './errors.ts'
+import type { Pkcs11ErrorCode } from './messages.ts'
 import type { FaultData } from './protocol.ts'
 
 /**

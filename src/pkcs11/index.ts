@@ -1,6 +1,6 @@
-export { Pkcs11Error, type Pkcs11ErrorCode } from './errors.ts'
+export { Pkcs11Error } from './errors.ts'
 export { type FileProviderOptions, openFileProvider } from './file-provider.ts'
-export { pkcs11Messages } from './messages.ts'
+export { type Pkcs11ErrorCode, pkcs11Messages } from './messages.ts'
 export { openPkcs11Provider, type Pkcs11ProviderOptions } from './pkcs11-provider.ts'
 export {
   type KeyEntry,

@@ -204,3 +204,6 @@ export const pkcs11Messages = {
     vi: 'Không dùng được thư mục chứa tệp khóa.',
   },
 } as const satisfies Catalogue
+
+/** Every way in which a key in a token or file can fail to serve. */
+export type Pkcs11ErrorCode = keyof typeof pkcs11Messages

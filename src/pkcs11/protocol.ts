@@ -1,6 +1,5 @@
 import type { Details } from '../formats/index.ts'
-import type { PssParameters } from './cryptoki.ts'
-import type { Pkcs11ErrorCode } from './errors.ts'
+import type { Pkcs11ErrorCode } from './messages.ts'
 
 /** What the token's process is told once, as it starts. It holds the path of the PIN's file, never the PIN. */
 export interface ChildOptions {
@@ -28,6 +27,14 @@ export interface KeyIdentity {
 
 /** Making an RSA-4096 key may take a card minutes. */
 export const GENERATE_DEADLINE_MS = 180_000
+
+/** CK_RSA_PKCS_PSS_PARAMS as the addon takes it. */
+export interface PssParameters {
+  readonly type: number
+  readonly hashAlg: number
+  readonly mgf: number
+  readonly saltLen: number
+}
 
 export interface MechanismCall {
   readonly mechanism: number

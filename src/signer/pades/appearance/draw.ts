@@ -8,8 +8,9 @@ import {
   PdfStream,
 } from '../../../formats/index.ts'
 import { FontSubset } from './embed-font.ts'
+import type { EmbeddableImage } from './embeddable-image.ts'
 import { loadTextFont, type TextFont } from './font.ts'
-import { type EmbeddableImage, readImage } from './image.ts'
+import { readImage } from './image.ts'
 import { fitText, type TextBlock } from './layout.ts'
 
 export interface AppearanceContent {

@@ -1,20 +1,11 @@
-import type { IncrementalUpdate, PdfRef } from '../../../formats/index.ts'
 import { SignerError } from '../../errors.ts'
+import type { EmbeddableImage } from './embeddable-image.ts'
 import { damagedImage } from './image-errors.ts'
 import { isJpeg, readJpeg } from './jpeg.ts'
 import { isPng, readPng } from './png.ts'
 
 const maxImageBytes = 2 * 1024 * 1024
 const maxImagePixels = 4 * 1024 * 1024
-
-export interface EmbeddableImage {
-  /** Pixels. */
-  readonly width: number
-  /** Pixels. */
-  readonly height: number
-  /** Writes the image XObject. */
-  embed(update: IncrementalUpdate): PdfRef
-}
 
 /**
  * Reads a PNG (8 bits, not interlaced) or JPEG (baseline or progressive, grey or colour) file. Size is held against the

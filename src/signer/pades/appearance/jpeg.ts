@@ -1,5 +1,5 @@
 import { name, PdfDict, PdfStream } from '../../../formats/index.ts'
-import type { EmbeddableImage } from './image.ts'
+import type { EmbeddableImage } from './embeddable-image.ts'
 import { damagedImage, unsupportedImage } from './image-errors.ts'
 
 export const isJpeg = (bytes: Uint8Array): boolean =>

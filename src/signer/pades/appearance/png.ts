@@ -11,7 +11,7 @@ import {
   PdfStream,
   PdfString,
 } from '../../../formats/index.ts'
-import type { EmbeddableImage } from './image.ts'
+import type { EmbeddableImage } from './embeddable-image.ts'
 import { damagedImage, unsupportedImage } from './image-errors.ts'
 import { undoFilter } from './png-filter.ts'
 
