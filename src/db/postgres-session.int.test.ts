@@ -7,7 +7,7 @@ import { openPostgresSession } from './postgres-session.ts'
 import type { Session } from './session.ts'
 import { answer, audit, createBench, createHospital, intentFor, signatureFor } from './testing/fixtures.ts'
 
-describeWith(needs.postgres, 'connections to a PostgreSQL server that fails', () => {
+describeWith([needs.postgres, needs.ps], 'connections to a PostgreSQL server that fails', () => {
   let cluster: PostgresCluster
   let url: string
   let session: Session

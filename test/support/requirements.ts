@@ -84,6 +84,7 @@ export const needs = {
   pdfsig: program('pdfsig', 'poppler-utils'),
   pdftoppm: program('pdftoppm', 'poppler-utils'),
   openssl: program('openssl', 'openssl'),
+  ps: program('ps', 'procps'),
   vectors: {
     name: 'vectors',
     missing: () =>
