@@ -1,1 +1,3 @@
 export type * from './facts.ts'
+export type * from './input.ts'
+export type * from './judgement.ts'
