@@ -25,6 +25,23 @@ export {
   encodeDigestAlgorithm,
 } from './digests.ts'
 export {
+  allReasons,
+  type DistributionPoint,
+  type DistributionPointName,
+  type ReasonFlag,
+  readDistributionPointName,
+  readDistributionPoints,
+  readReasonFlags,
+} from './distribution-point.ts'
+export {
+  type GeneralName,
+  type GeneralNameKind,
+  readAllGeneralNames,
+  readGeneralName,
+  readGeneralNames,
+} from './general-name.ts'
+export {
+  completeName,
   encodeName,
   formatName,
   type Name,

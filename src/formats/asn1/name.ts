@@ -86,11 +86,18 @@ export function readName(element: DerElement): Name {
   return { der: element.bytes, rdns: readSequence(element).map(readRdn) }
 }
 
-function readRdn(element: DerElement): NameAttribute[] {
+/** One RelativeDistinguishedName, a SET. Throws as `readName` does. */
+export function readRdn(element: DerElement): NameAttribute[] {
   const attributes = readSet(element).map(readAttribute)
   if (attributes.length === 0) throw malformed()
   return attributes
 }
+
+/** `name` with one more RDN, given as `rdn` and its DER, at the end (RFC 5280, 4.2.1.13). */
+export const completeName = (name: Name, rdn: readonly NameAttribute[], rdnDer: Uint8Array): Name => ({
+  der: der.sequence(parseDer(name.der).content, rdnDer),
+  rdns: [...name.rdns, rdn],
+})
 
 const stringTags = new Set([12, 18, 19, 20, 22, 26, 28, 30])
 
