@@ -33,7 +33,7 @@ const sign = (from: Rig, body: string, key: string, headers: Record<string, stri
     body,
   })
 
-const unfinished = () => rig.database.system.unfinishedIntents(new Date(Date.now() + 60_000))
+const unfinished = () => rig.database.system.unfinishedIntents()
 const digestOf = (body: string) => createHash('sha256').update(body).digest('hex')
 /** Signatures recorded over a document. */
 async function recorded(body: string) {
@@ -164,6 +164,28 @@ describe('recovery', () => {
     expect((await running).status).toBe(200)
   })
 
+  it('voids what a crash left although the clock was set back since', async () => {
+    const [body, key] = [next('clock'), next('key')]
+    let reached = () => {}
+    const stopped = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    const dying = rig.restart({
+      faultPoint: (name) => {
+        if (name !== 'sign.key-used') return
+        reached()
+        return new Promise(() => {})
+      },
+    })
+    void sign(dying, body, key)
+    await stopped
+    const started = restart({ clock: () => new Date(Date.now() - 3_600_000) })
+    expect(await started.api.recover()).toBe(1)
+    expect(await unfinished()).toEqual([])
+    expect((await sign(rig, body, key)).status).toBe(200)
+    expect(await recorded(body)).toHaveLength(1)
+  })
+
   it('lets drain wait for what is being signed', async () => {
     let finished = false
     const service = rig.restart({
@@ -241,6 +263,38 @@ describe('requests without an intent', () => {
       expect((await ask(started, key)).status).toBe(status)
     },
   )
+
+  it('that are being worked on are left alone by a sweep, and others too that only wait for them', async () => {
+    const key = next('request')
+    let go = () => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    let reached = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    const service = restart({
+      faultPoint: (name) => {
+        if (name !== 'timestamp.received') return
+        reached()
+        return gate
+      },
+    })
+    const running = stamp(service, key)
+    await waiting
+    expect(await rig.problem(await stamp(service, key))).toEqual({
+      status: 409,
+      code: 'ERR_IDEMPOTENCY_RUNNING',
+    })
+    await service.api.recover()
+    expect(await rig.problem(await stamp(rig, key))).toEqual({
+      status: 409,
+      code: 'ERR_IDEMPOTENCY_RUNNING',
+    })
+    go()
+    expect((await running).status).toBe(200)
+  })
 })
 
 describe('too much at once', () => {

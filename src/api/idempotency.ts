@@ -48,7 +48,7 @@ export async function answerOnce(
   work: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   if (!idempotency) return work()
-  return recovery.guard(async () => {
+  return recovery.guard(idempotency, async () => {
     const known = answerOf(await request.hospital.beginRequest(idempotency))
     if (known) return known
     try {

@@ -1,4 +1,4 @@
-import type { Id, Intent } from '../db/index.ts'
+import type { Id, IdempotentRequest, Intent } from '../db/index.ts'
 import type { AppDeps } from './deps.ts'
 import { DOCUMENT_KEPT_MS } from './limits.ts'
 import { removeDocument, removeOldDocuments } from './storage.ts'
@@ -15,7 +15,8 @@ const quietRounds = 3
 export class Recovery {
   /** Intents of requests that are being served. */
   readonly running = new Set<Id>()
-  readonly #requests = new Set<{ since: Date }>()
+  /** Requests without an intent that are being served. */
+  readonly #requests = new Map<string, number>()
   readonly #deps: AppDeps
   #sweep: Promise<number> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -27,14 +28,16 @@ export class Recovery {
     deps.database.onReturn(() => this.schedule())
   }
 
-  /** Does the work of an idempotent request without an intent; nobody else's sweep takes it for abandoned meanwhile. */
-  async guard<T>(work: () => Promise<T>): Promise<T> {
-    const mine = { since: this.#deps.clock() }
-    this.#requests.add(mine)
+  /** Does the work of an idempotent request without an intent, which no sweep takes for abandoned meanwhile. */
+  async guard<T>(request: IdempotentRequest, work: () => Promise<T>): Promise<T> {
+    const name = nameOf(request)
+    this.#requests.set(name, (this.#requests.get(name) ?? 0) + 1)
     try {
       return await work()
     } finally {
-      this.#requests.delete(mine)
+      const left = this.#requests.get(name)! - 1
+      if (left > 0) this.#requests.set(name, left)
+      else this.#requests.delete(name)
     }
   }
 
@@ -75,21 +78,23 @@ export class Recovery {
   }
 
   async #voidAll(): Promise<number> {
-    const { database, clock, log, dataFolder } = this.#deps
-    const before = new Date(clock().getTime() + 1000)
-    const left = (await database.system.unfinishedIntents(before)).filter(({ id }) => !this.running.has(id))
+    const { database, log, dataFolder } = this.#deps
+    // who works on what is looked up after it was found: the clock, which may have been set back, is not asked
+    const left = (await database.system.unfinishedIntents()).filter(({ id }) => !this.running.has(id))
     for (const intent of left) {
       await database.hospital(intent.hospitalId).voidIntent(intent.id, auditOfVoid(intent))
       log.warn({ intentId: intent.id, requestId: intent.requestId }, 'an intent left behind was voided')
     }
-    const oldest = Math.min(before.getTime(), ...[...this.#requests].map(({ since }) => since.getTime()))
-    await database.system.releaseAbandonedRequests(new Date(oldest))
+    await database.system.releaseAbandonedRequests((request) => this.#requests.has(nameOf(request)))
     const { documentFiles } = await database.system.removeLapsed()
     for (const file of documentFiles) await removeDocument(dataFolder, file)
     await removeOldDocuments(this.#deps, DOCUMENT_KEPT_MS)
     return left.length
   }
 }
+
+const nameOf = ({ apiKeyId, key }: Pick<IdempotentRequest, 'apiKeyId' | 'key'>): string =>
+  `${apiKeyId} ${key}`
 
 const auditOfVoid = (intent: Intent) => ({
   actor: 'service',

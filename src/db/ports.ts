@@ -20,14 +20,16 @@ export interface SystemRepository {
   findCallerByKeyHash(sha256: string): Promise<Caller | null>
   /** Refuses a database that holds another data folder's keys (`ERR_DB_OTHER_DATA_FOLDER`). */
   bindInstance(instanceId: string): Promise<void>
-  /** Intents without a result, left by a crash, of all hospitals; those older than `before`. */
-  unfinishedIntents(before: Date): Promise<Intent[]>
+  /** Intents without a result, of all hospitals: those at work, and those that a crash left. */
+  unfinishedIntents(): Promise<Intent[]>
   ping(): Promise<void>
   /**
-   * Requests without an intent that a crash left running since before `before`: removed, so that they may be made again.
-   * Returns how many.
+   * Removes requests without an intent that were never answered, so that they may be made again, unless `isRunning` says
+   * that they are being worked on. It is asked after they were found. Returns how many.
    */
-  releaseAbandonedRequests(before: Date): Promise<number>
+  releaseAbandonedRequests(
+    isRunning: (request: { readonly apiKeyId: Id; readonly key: string }) => boolean,
+  ): Promise<number>
   /**
    * Removes answers older than 24 h and signing requests that lapsed 24 h ago; returns the names of their documents'
    * files, which are then the caller's to delete.

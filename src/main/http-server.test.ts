@@ -108,6 +108,22 @@ describe('the HTTP server', () => {
   })
 
   it.each([
+    ['headers that do not end', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+    ['no request at all after the first octet', 'G'],
+  ])('answers %s in time with a problem, and hangs up', async (_situation, bytes) => {
+    const server = await start({
+      patience: { headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 },
+    })
+    const answer = await raw(server.url, bytes)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(parseProblem(answer)).toMatchObject({
+      status: 408,
+      code: 'ERR_HTTP_TIMEOUT',
+      messageVi: 'Yêu cầu không đến kịp thời hạn.',
+    })
+  })
+
+  it.each([
     ['HTTP/1.0 without Host', 'GET / HTTP/1.0\r\n\r\n'],
     ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n'],
   ])('serves %s', async (_situation, bytes) => {

@@ -36,9 +36,6 @@ const timeouts = {
 
 const CLOSE_DEADLINE_MS = 5_000
 
-/** Node would answer a request without Host itself, with nothing but a status. */
-const serverOptions = { ...timeouts, requireHostHeader: false }
-
 /**
  * Listens at once, and answers 503 until `use` says who answers.
  *
@@ -48,7 +45,11 @@ export async function listen({
   host,
   port,
   tls,
-}: Pick<Config, 'host' | 'port' | 'tls'>): Promise<HttpServer> {
+  patience,
+}: Pick<Config, 'host' | 'port' | 'tls'> & {
+  /** Tests only: other times than the usual ones, in milliseconds. */
+  readonly patience?: Partial<typeof timeouts>
+}): Promise<HttpServer> {
   let handler: Handler = () => problem(503, 'ERR_HTTP_STARTING', { 'Retry-After': '2' })
   const answer = getRequestListener(
     (request, env) =>
@@ -56,9 +57,11 @@ export async function listen({
     { hostname: 'localhost', errorHandler: answerFailure },
   )
   const secrets = tls && (await readTls(tls))
+  // Node would answer a request without Host itself, with nothing but a status
+  const options = { ...timeouts, ...patience, requireHostHeader: false }
   const server = secrets
-    ? createSecureServer({ ...serverOptions, ...secrets }, answer)
-    : createServer(serverOptions, answer)
+    ? createSecureServer({ ...options, ...secrets }, answer)
+    : createServer(options, answer)
   refuseMalformed(server)
   // expectations that nobody knows are none (RFC 9110, 10.1.1)
   server.on('checkExpectation', answer)

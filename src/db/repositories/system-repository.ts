@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte } from 'drizzle-orm'
 import type { Clock } from '../../signer/index.ts'
 import { DbError } from '../errors.ts'
 import { isSha256 } from '../ids.ts'
@@ -68,28 +68,37 @@ type Housekeeping = Pick<SystemRepository, 'unfinishedIntents' | 'releaseAbandon
 
 function createHousekeeping(session: Session, now: Clock): Housekeeping {
   return {
-    unfinishedIntents: (before) =>
+    unfinishedIntents: () =>
       session.transaction('housekeeping', async (tx) => {
         const rows = await tx
           .select()
           .from(intents)
-          .where(and(eq(intents.state, 'running'), lt(intents.created_at, before)))
+          .where(eq(intents.state, 'running'))
           .orderBy(asc(intents.created_at))
         return rows.map(toIntent)
       }),
-    releaseAbandonedRequests: (before) =>
+    releaseAbandonedRequests: (isRunning) =>
       session.transaction('housekeeping', async (tx) => {
-        const released = await tx
-          .delete(idempotentRequests)
-          .where(
-            and(
-              lt(idempotentRequests.started_at, before),
-              isNull(idempotentRequests.intent_id),
-              isNull(idempotentRequests.answer_status),
-            ),
+        const unanswered = and(isNull(idempotentRequests.intent_id), isNull(idempotentRequests.answer_status))
+        const found = await tx.select().from(idempotentRequests).where(unanswered)
+        let released = 0
+        for (const row of found) {
+          if (isRunning({ apiKeyId: row.api_key_id, key: row.key })) continue
+          const same = and(
+            eq(idempotentRequests.hospital_id, row.hospital_id),
+            eq(idempotentRequests.api_key_id, row.api_key_id),
+            eq(idempotentRequests.key, row.key),
+            // a row that lapsed may have been taken over by a new request meanwhile
+            eq(idempotentRequests.started_at, row.started_at),
+            eq(idempotentRequests.fingerprint, row.fingerprint),
           )
-          .returning({ key: idempotentRequests.key })
-        return released.length
+          const removed = await tx
+            .delete(idempotentRequests)
+            .where(and(same, unanswered))
+            .returning({ key: idempotentRequests.key })
+          released += removed.length
+        }
+        return released
       }),
     removeLapsed: () =>
       session.transaction('housekeeping', async (tx) => {

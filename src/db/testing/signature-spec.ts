@@ -145,14 +145,14 @@ export function specifySignatures(bench: () => Bench): void {
     expect(`${message} ${String((cause as Error).message)} ${JSON.stringify(cause)}`).not.toContain('BÍ MẬT')
   })
 
-  it('unfinished intents are those still running and older than asked', async () => {
+  it('unfinished intents are those still running, whatever the clock says of them', async () => {
     const a = await hospital()
     const old = intentFor(a, { createdAt: new Date('2026-11-25T07:00:00Z') })
-    const young = intentFor(a, { createdAt: new Date('2026-11-25T09:00:00Z') })
-    await a.repository.beginIntent(old, null)
-    await a.repository.beginIntent(young, null)
-    const found = await bench().database.system.unfinishedIntents(new Date('2026-11-25T08:00:00Z'))
-    expect(found.filter((intent) => intent.hospitalId === a.id)).toEqual([old])
+    const ahead = intentFor(a, { createdAt: new Date('2027-11-25T09:00:00Z') })
+    const done = intentFor(a)
+    for (const intent of [old, ahead, done]) await a.repository.beginIntent(intent, null)
+    await a.repository.completeIntent(done.id, signatureFor(a, done.id), audit('sign'), answer())
+    expect(await unfinished(a.id)).toEqual([old, ahead])
   })
 
   it('requests without an intent: running, then answered; a second answer is refused', async () => {
@@ -187,13 +187,28 @@ export function specifySignatures(bench: () => Bench): void {
     await a.repository.beginRequest(answered)
     await a.repository.finishRequest(answered, answer())
     await a.repository.beginIntent(intentFor(a), intended)
-    const released = bench().database.system.releaseAbandonedRequests(
-      new Date(bench().clock.now.getTime() + 1),
-    )
-    expect(await released).toBeGreaterThanOrEqual(1)
+    expect(await bench().database.system.releaseAbandonedRequests(() => false)).toBeGreaterThanOrEqual(1)
     expect(await a.repository.beginRequest(abandoned)).toEqual({ state: 'new' })
     expect(await a.repository.beginRequest(answered)).toMatchObject({ state: 'done' })
     expect(await a.repository.beginIntent(intentFor(a), intended)).toEqual({ state: 'running' })
+  })
+
+  it('a request without an intent that somebody works on is not released, whatever the clock says', async () => {
+    const a = await hospital()
+    const request = requestFor(a)
+    later(365 * 24 * 3600_000)
+    await a.repository.beginRequest(request)
+    later(-2 * 365 * 24 * 3600_000)
+    const asked: string[] = []
+    const isRunning = ({ apiKeyId, key }: { apiKeyId: string; key: string }) => {
+      asked.push(key)
+      return apiKeyId === request.apiKeyId && key === request.key
+    }
+    await bench().database.system.releaseAbandonedRequests(isRunning)
+    expect(asked).toContain(request.key)
+    expect(await a.repository.beginRequest(request)).toEqual({ state: 'running' })
+    await bench().database.system.releaseAbandonedRequests(() => false)
+    expect(await a.repository.beginRequest(request)).toEqual({ state: 'new' })
   })
 
   it('an idempotency key that is empty or beyond 255 characters is refused', async () => {
@@ -229,7 +244,5 @@ export function specifySignatures(bench: () => Bench): void {
   })
 
   const unfinished = async (hospitalId: string) =>
-    (await bench().database.system.unfinishedIntents(new Date('2027-01-01T00:00:00Z'))).filter(
-      (intent) => intent.hospitalId === hospitalId,
-    )
+    (await bench().database.system.unfinishedIntents()).filter((intent) => intent.hospitalId === hospitalId)
 }
