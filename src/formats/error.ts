@@ -26,14 +26,18 @@ export abstract class AnkyError<Code extends string = string> extends Error {
 
   constructor(code: Code, message: Message, options: ErrorOptions = {}) {
     const details = options.details ?? {}
-    super(fill(message.en, details), options.cause === undefined ? undefined : { cause: options.cause })
+    super(
+      fillMessage(message.en, details),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.name = new.target.name
     this.code = code
-    this.messageVi = fill(message.vi, details)
+    this.messageVi = fillMessage(message.vi, details)
     this.details = details
     this.retryable = options.retryable ?? false
   }
 }
 
-const fill = (text: string, details: Details): string =>
+/** A message's text with its details; a name without a detail stays as it is. */
+export const fillMessage = (text: string, details: Details): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole))

@@ -1,6 +1,6 @@
 export * from './asn1/index.ts'
 export * from './der/index.ts'
 export type { Catalogue, Details, ErrorOptions, Message } from './error.ts'
-export { AnkyError } from './error.ts'
+export { AnkyError, fillMessage } from './error.ts'
 export { FormatError, type FormatErrorCode, formatMessages } from './errors.ts'
 export * from './pdf/index.ts'
