@@ -8,6 +8,26 @@ export type {
   CertificateKeyUsage,
   Extension,
 } from './certificate-extensions.ts'
+export {
+  ANY_POLICY,
+  certificatePolicies,
+  crlDistributionPoints,
+  type Extended,
+  freshestCrl,
+  type GeneralSubtree,
+  hasOcspNoCheck,
+  inhibitAnyPolicy,
+  issuerAltName,
+  isValidityAssuredShortTerm,
+  type NameConstraints,
+  nameConstraints,
+  type PolicyConstraints,
+  type PolicyMapping,
+  policyConstraints,
+  policyMappings,
+  subjectAltName,
+} from './certificate-path-extensions.ts'
+export { readCertificates } from './certificates-only.ts'
 export { parseSignedData, signedAttributesForVerification } from './cms-reader.ts'
 export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
