@@ -1,5 +1,16 @@
 export { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithm-identifier.ts'
 export { algorithmName, algorithmUse, type SignatureAlgorithm } from './algorithms.ts'
+export { type ArchiveImprintV3, archiveImprintV3 } from './archive-imprint.ts'
+export {
+  type AtsHashIndex,
+  compareAtsHashIndex,
+  findAtsHashIndex,
+  type IndexComparison,
+  type IndexedObject,
+  parseAtsHashIndex,
+} from './ats-hash-index.ts'
+export { type AttributeName, attributeName, attributeOids } from './attribute-oids.ts'
+export { type AttributeValues, attributeValues, isDerThroughout, soleValue } from './attribute-values.ts'
 export { isBase64 } from './base64.ts'
 export { type Certificate, parseCertificate } from './certificate.ts'
 export type {
@@ -28,6 +39,12 @@ export {
   subjectAltName,
 } from './certificate-path-extensions.ts'
 export { readCertificates } from './certificates-only.ts'
+export {
+  type AttributeBytes,
+  readSignedDataBytes,
+  type SignedDataBytes,
+  type SignerInfoBytes,
+} from './cms-bytes.ts'
 export { parseSignedData, signedAttributesForVerification } from './cms-reader.ts'
 export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
@@ -54,12 +71,21 @@ export {
   readReasonFlags,
 } from './distribution-point.ts'
 export {
+  type CertificateReference,
+  type IssuerSerial,
+  matchReference,
+  parseSigningCertificate,
+  type ReferenceMatch,
+  type SigningCertificateAttribute,
+} from './ess-certificate.ts'
+export {
   type GeneralName,
   type GeneralNameKind,
   readAllGeneralNames,
   readGeneralName,
   readGeneralNames,
 } from './general-name.ts'
+export { digestImprint, type ImprintContent, type ImprintPart } from './imprint.ts'
 export {
   completeName,
   encodeName,
@@ -74,6 +100,23 @@ export {
 export { encodePem, parsePem } from './pem.ts'
 export { importPublicKey, inheritKeyParameters } from './public-key/import.ts'
 export { verifySignature } from './public-key/verify.ts'
+export {
+  type AlgorithmProtection,
+  isProtectedAlgorithm,
+  parseAlgorithmProtection,
+  parseCommitmentType,
+  parseContentHints,
+  parseContentType,
+  parseMessageDigest,
+  parseMimeType,
+  parseSignaturePolicy,
+  parseSignerAttributes,
+  parseSignerLocation,
+  parseSigningTime,
+  type SignaturePolicy,
+  type SignerAttributes,
+  type SignerLocation,
+} from './signature-attributes.ts'
 export { encodeTbsCertificate, type TbsCertificateInput } from './tbs-certificate.ts'
 export {
   encodeTimeStampRequest,
@@ -85,3 +128,14 @@ export {
   parseTstInfo,
 } from './tsp.ts'
 export type * from './tsp-types.ts'
+export {
+  parseAdbeRevocation,
+  parseCertificateReferences,
+  parseCertificateValues,
+  parseRevocationReferences,
+  parseRevocationValues,
+  type RevocationReference,
+  type RevocationValues,
+  readSignedDataRevocations,
+  wrapBasicOcspResponse,
+} from './validation-data.ts'
