@@ -112,6 +112,13 @@ function readCollections(fields: readonly DerElement[]): Pick<SignedData, 'certi
   return out
 }
 
+/**
+ * Reads one SignerInfo that fills `bytes`, DER or BER: the value of a counter-signature (RFC 5652, 11.4). Throws as
+ * `parseSignedData` does.
+ */
+export const parseSignerInfo = (bytes: Uint8Array): SignerInfo =>
+  new ParsedSignerInfo(parseDer(bytes, { mode: 'ber', limits }))
+
 class ParsedSignerInfo implements SignerInfo {
   readonly der: Uint8Array
   readonly version: number
