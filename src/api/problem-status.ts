@@ -149,6 +149,8 @@ const byFamily = {
   ERR_NAME_: 422,
   ERR_CERTIFICATE_: 422,
   ERR_PEM_: 422,
+  ERR_CRL_: 422,
+  ERR_OCSP_: 422,
   ERR_CMS_: 422,
   ERR_TST_: 422,
   ERR_PADES_: 422,

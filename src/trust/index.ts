@@ -1,1 +1,3 @@
 export type * from './types.ts'
+export type * from './revocation/types.ts'
+export type * from './sources/ports.ts'

@@ -134,7 +134,8 @@ function readKeyUsage(element: DerElement): CertificateKeyUsage[] {
   return keyUsages.filter((_usage, bit) => ((bytes[bit >> 3] ?? 0) << (bit & 7)) & 0x80)
 }
 
-function readAuthorityKeyIdentifier(element: DerElement): AuthorityKeyIdentifier {
+/** AuthorityKeyIdentifier (RFC 5280, 4.2.1.1), without the issuer's names. Throws `ERR_ASN1_STRUCTURE`. */
+export function readAuthorityKeyIdentifier(element: DerElement): AuthorityKeyIdentifier {
   let keyIdentifier: Uint8Array | null = null
   let serialNumber: Uint8Array | null = null
   let last = -1

@@ -45,10 +45,13 @@ export {
   type SignedDataBytes,
   type SignerInfoBytes,
 } from './cms-bytes.ts'
-export { parseSignedData, signedAttributesForVerification } from './cms-reader.ts'
+export { parseSignedData, parseSignerInfo, signedAttributesForVerification } from './cms-reader.ts'
 export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
 export { encodeAttribute, encodeSignedAttributes, encodeSignedData } from './cms-writer.ts'
+export { defaultCrlLimits, parseCrl } from './crl.ts'
+export { type CrlEntryPosition, readCrlEntries, readCrlEntry, walkCrlEntries } from './crl-entries.ts'
+export type * from './crl-types.ts'
 export {
   type AlgorithmUse,
   createDigest,
@@ -97,6 +100,15 @@ export {
   parseName,
   subjectIdentifiers,
 } from './name.ts'
+export { parseOcspResponse } from './ocsp.ts'
+export {
+  encodeOcspCertId,
+  encodeOcspRequest,
+  isCertIdOf,
+  isNamedResponder,
+  parseOcspRequest,
+} from './ocsp-request.ts'
+export type * from './ocsp-types.ts'
 export { encodePem, parsePem } from './pem.ts'
 export { importPublicKey, inheritKeyParameters } from './public-key/import.ts'
 export { verifySignature } from './public-key/verify.ts'

@@ -42,6 +42,34 @@ export const asn1Messages = {
     en: 'The extension {oid} of a certificate is malformed.',
     vi: 'Phần mở rộng {oid} của chứng thư sai dạng.',
   },
+  ERR_CRL_TOO_LARGE: {
+    en: 'The CRL is larger than {limit} bytes.',
+    vi: 'Danh sách thu hồi (CRL) lớn hơn {limit} byte.',
+  },
+  ERR_CRL_TOO_MANY_ENTRIES: {
+    en: 'The CRL has more than {limit} entries.',
+    vi: 'Danh sách thu hồi (CRL) có hơn {limit} mục.',
+  },
+  ERR_CRL_ALGORITHM_MISMATCH: {
+    en: 'The CRL names one signature algorithm inside and another outside.',
+    vi: 'Danh sách thu hồi (CRL) ghi thuật toán ký bên trong khác với bên ngoài.',
+  },
+  ERR_CRL_EXTENSION: {
+    en: 'The extension {oid} of a CRL is malformed.',
+    vi: 'Phần mở rộng {oid} của danh sách thu hồi (CRL) sai dạng.',
+  },
+  ERR_CRL_ENTRY: {
+    en: 'An entry of the CRL gives a reason that does not exist.',
+    vi: 'Một mục trong danh sách thu hồi (CRL) ghi lý do không tồn tại.',
+  },
+  ERR_OCSP_TYPE: {
+    en: 'The OCSP response is of the unknown type {oid}.',
+    vi: 'Phản hồi OCSP thuộc kiểu {oid} không xác định.',
+  },
+  ERR_OCSP_EXTENSION: {
+    en: 'The extension {oid} of an OCSP message is malformed.',
+    vi: 'Phần mở rộng {oid} của thông điệp OCSP sai dạng.',
+  },
   ERR_PEM_MALFORMED: { en: 'The PEM text is malformed.', vi: 'Văn bản PEM sai dạng.' },
   ERR_PEM_TOO_LARGE: {
     en: 'The PEM text is larger than {limit} characters.',
