@@ -4,19 +4,22 @@ export type { DatabaseLog, DatabaseOptions } from './database-options.ts'
 export { DbError, type DbErrorCode } from './errors.ts'
 export { dbMessages } from './messages.ts'
 export { openDatabase } from './open-database.ts'
-export type { Database, HospitalRepository, SystemRepository } from './ports.ts'
+export type { Database, EvidenceRepository, HospitalRepository, SystemRepository } from './ports.ts'
 export { PIN_TRIES } from './repositories/pins.ts'
 export type {
   Activation,
   AuditEntry,
   AuditEvent,
   Caller,
+  CheckedCertificate,
   Credential,
+  EvidenceReference,
   Id,
   IdempotencyState,
   IdempotentRequest,
   Intent,
   PinState,
+  RevocationCheck,
   Role,
   SignatureRecord,
   SigningRequest,

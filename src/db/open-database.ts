@@ -3,6 +3,7 @@ import type { DatabaseOptions } from './database-options.ts'
 import { toDbError } from './map-error.ts'
 import { openSession } from './open-session.ts'
 import type { Database } from './ports.ts'
+import { createEvidence } from './repositories/evidence.ts'
 import { createHospitalRepository } from './repositories/hospital-repository.ts'
 import { createSystemRepository } from './repositories/system-repository.ts'
 import type { Session } from './session.ts'
@@ -32,6 +33,7 @@ export function describeDatabase(session: Session, now: Clock): Database {
   return {
     kind: session.kind,
     system: createSystemRepository(session, now),
+    evidence: createEvidence(session, now),
     hospital: (id) => createHospitalRepository(session, id, now),
     onReturn: (listener) => session.onReturn(listener),
     close: () => session.close(),

@@ -1,3 +1,4 @@
+import type { EvidenceKey, EvidenceStore, SerialIndexStore } from '../trust/index.ts'
 import type {
   Activation,
   AuditEntry,
@@ -55,6 +56,8 @@ export interface SystemRepository {
     credentialIds: readonly Id[] | '*'
   }): Promise<void>
   createCredential(row: Credential & { pinHash: string | null }): Promise<void>
+  /** Lets an API key use further credentials of its hospital; those that it may use already change nothing. */
+  grantCredentials(hospitalId: Id, apiKeyId: Id, credentialIds: readonly Id[]): Promise<void>
 }
 
 /**
@@ -69,7 +72,8 @@ export interface HospitalRepository {
   beginIntent(intent: Intent, idempotency: IdempotentRequest | null): Promise<IdempotencyState>
   /**
    * Signature row, audit row, intent done and the stored answer, in one transaction. `ERR_DB_INTENT_NOT_RUNNING` where
-   * the intent is done, void or unknown: then nothing was written.
+   * the intent is done, void or unknown: then nothing was written. The evidence that the signature refers to must have
+   * been kept before.
    */
   completeIntent(
     intentId: Id,
@@ -141,9 +145,21 @@ export interface HospitalRepository {
   listAuditEvents(after: number, limit: number): Promise<AuditEvent[]>
 }
 
+/** Fetched certificates, CRLs and OCSP answers, which belong to no hospital; DER is stored once, by its digest. */
+export interface EvidenceRepository {
+  readonly cache: EvidenceStore
+  readonly serialIndexes: SerialIndexStore
+  /** Stores it and gives its SHA-256 (hex), by which a signature's row then refers to it. */
+  keep(kind: EvidenceKey['kind'], bytes: Uint8Array): Promise<string>
+  find(sha256: string): Promise<Uint8Array | null>
+  /** Removes what no signature and no address refers to any more, and addresses not asked for 30 days; gives the number. */
+  prune(): Promise<number>
+}
+
 export interface Database {
   readonly kind: 'pglite' | 'postgres'
   readonly system: SystemRepository
+  readonly evidence: EvidenceRepository
   hospital(id: Id): HospitalRepository
   /** Called when a call succeeds after one failed because the database was out of reach. */
   onReturn(listener: () => void): void

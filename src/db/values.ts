@@ -110,6 +110,41 @@ export interface SignatureRecord {
   readonly createdAt: Date
   /** The SignedData, certificates inside: evidence of what was released. */
   readonly cms: Uint8Array
+  /** null: recorded before this was kept. */
+  readonly revocation: RevocationCheck | null
+}
+
+/**
+ * How the certificates behind a signature stood when it was released, and by what that was found (TT 15/2025/TT-BKHCN,
+ * 5.4). Plain JSON; times are ISO 8601 in UTC.
+ */
+export interface RevocationCheck {
+  /** `good`: none of them is revoked; `unreachable`: of one or more nothing that counts was to be had. */
+  readonly state: 'good' | 'unreachable'
+  readonly checkedAt: string
+  /** The signer's first, then its issuers'; anchors are not asked about. */
+  readonly certificates: readonly CheckedCertificate[]
+}
+
+export interface CheckedCertificate {
+  /** SHA-256, hex. */
+  readonly sha256: string
+  readonly subject: string
+  readonly status: 'good' | 'unknown'
+  /** What told so; null where nothing that counts was to be had. */
+  readonly evidence: EvidenceReference | null
+}
+
+/** A CRL or OCSP answer in the evidence store. */
+export interface EvidenceReference {
+  readonly kind: 'crl' | 'ocsp'
+  readonly url: string
+  /** SHA-256, hex, of its DER. */
+  readonly sha256: string
+  readonly thisUpdate: string
+  readonly nextUpdate: string | null
+  /** OCSP: producedAt; CRL: thisUpdate. */
+  readonly producedAt: string
 }
 
 export interface Activation {

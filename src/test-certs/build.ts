@@ -6,8 +6,15 @@ import {
   parseCertificate,
 } from '../formats/index.ts'
 import type { Clock, Random } from '../signer/index.ts'
+import type { Revocation } from './crl.ts'
 import { type RelativeDate, resolveDate } from './dates.ts'
-import type { EntityDeclaration, PkiDeclaration, Profile, SubjectDeclaration } from './declaration.ts'
+import type {
+  EntityDeclaration,
+  PkiDeclaration,
+  Profile,
+  RevocationDeclaration,
+  SubjectDeclaration,
+} from './declaration.ts'
 import type { Entity, Pki } from './entity.ts'
 import { entityOf, isAuthority, privateKeyOf } from './entity.ts'
 import { TestCertsError } from './errors.ts'
@@ -98,16 +105,19 @@ function addDeclared(
     },
     env,
   )
-  const now = env.clock()
-  const revocation = revoked
-    ? {
-        at: resolveDate(revoked.at, now),
-        reason: revoked.reason,
-        ...(revoked.invalidityDate && { invalidityDate: resolveDate(revoked.invalidityDate, now) }),
-      }
-    : null
+  const revocation = revoked ? resolveRevocation(revoked, env.clock()) : null
   pki.entities.set(name, { name, issuer, certificate, key: held, revocation })
 }
+
+/** A declared revocation with its dates as seen from `now`. */
+export const resolveRevocation = (
+  { at, reason, invalidityDate }: RevocationDeclaration,
+  now: Date,
+): Revocation => ({
+  at: resolveDate(at, now),
+  reason,
+  ...(invalidityDate && { invalidityDate: resolveDate(invalidityDate, now) }),
+})
 
 /** Issues a certificate for a public key and keeps it in `pki`; an entity of the same name is replaced. */
 export function issueCertificate(pki: Pki, request: CertificateRequest, env: Environment): Entity {

@@ -17,6 +17,7 @@ export {
   type Environment,
   issueCertificate,
   makeCertificate,
+  resolveRevocation,
 } from './build.ts'
 export { encodeCertificatesOnly } from './ca-endpoint.ts'
 export { buildCrl, type CrlInput, type Revocation } from './crl.ts'
@@ -26,6 +27,7 @@ export type {
   KeyKind,
   PkiDeclaration,
   Profile,
+  RevocationDeclaration,
   RevocationReason,
   SubjectDeclaration,
 } from './declaration.ts'

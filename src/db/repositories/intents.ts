@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import { DbError } from '../errors.ts'
 import type { HospitalRepository } from '../ports.ts'
-import { idempotentRequests, intents, signatures } from '../schema/index.ts'
+import { idempotentRequests, intents } from '../schema/index.ts'
 import type { Executor } from '../session.ts'
 import type { Intent } from '../values.ts'
 import { insertAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'
 import { answerColumns, registerRequest } from './idempotency.ts'
-import { toSignatureRow } from './signatures.ts'
+import { insertSignature } from './signatures.ts'
 
 type Intents = Pick<HospitalRepository, 'beginIntent' | 'completeIntent' | 'voidIntent'>
 
@@ -30,11 +30,7 @@ export function createIntents(context: HospitalContext): Intents {
     completeIntent: (intentId, signature, audit, answer) =>
       context.transaction(async (tx) => {
         await finishIntent(tx, intentId, 'done', context.now())
-        await tx
-          .insert(signatures)
-          .values(toSignatureRow(context.hospitalId, signature, { intentId }))
-          .prepare('insert_signature')
-          .execute()
+        await insertSignature(tx, context.hospitalId, signature, { intentId })
         await tx
           .update(idempotentRequests)
           .set(answerColumns(answer, context.now()))

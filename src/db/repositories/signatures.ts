@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { isUuid } from '../ids.ts'
 import type { HospitalRepository } from '../ports.ts'
-import { signatures } from '../schema/index.ts'
+import { signatureEvidence, signatures } from '../schema/index.ts'
+import type { Executor } from '../session.ts'
 import type { Id, SignatureRecord } from '../values.ts'
 import type { HospitalContext } from './context.ts'
 
@@ -19,8 +20,35 @@ export function createSignatures(context: HospitalContext): Signatures {
   }
 }
 
-/** A signature answers either an intent or a signing request; each at most once (unique). */
-export const toSignatureRow = (
+/** Writes a signature and what it refers to. It answers either an intent or a signing request; each at most once (unique). */
+export async function insertSignature(
+  tx: Executor,
+  hospitalId: Id,
+  signature: SignatureRecord,
+  answers: { intentId?: Id; signingRequestId?: Id },
+): Promise<void> {
+  await tx
+    .insert(signatures)
+    .values(toSignatureRow(hospitalId, signature, answers))
+    .prepare('insert_signature')
+    .execute()
+  const digests = new Set(
+    signature.revocation?.certificates.flatMap(({ evidence }) => (evidence ? [evidence.sha256] : [])),
+  )
+  if (digests.size === 0) return
+  const references = [...digests].map((sha256) => ({
+    hospital_id: hospitalId,
+    signature_id: signature.id,
+    evidence_sha256: sha256,
+  }))
+  await tx
+    .insert(signatureEvidence)
+    .values(references)
+    .prepare(`insert_signature_evidence_${references.length}`)
+    .execute()
+}
+
+const toSignatureRow = (
   hospitalId: Id,
   signature: SignatureRecord,
   answers: { intentId?: Id; signingRequestId?: Id },
@@ -44,6 +72,7 @@ export const toSignatureRow = (
   timestamp_time: signature.timestampTime,
   created_at: signature.createdAt,
   cms: signature.cms,
+  revocation: signature.revocation,
 })
 
 const toSignature = (row: typeof signatures.$inferSelect): SignatureRecord => ({
@@ -65,4 +94,5 @@ const toSignature = (row: typeof signatures.$inferSelect): SignatureRecord => ({
   timestampTime: row.timestamp_time,
   createdAt: row.created_at,
   cms: row.cms,
+  revocation: row.revocation,
 })

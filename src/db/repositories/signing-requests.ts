@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm'
 import { DbError } from '../errors.ts'
 import { isUuid } from '../ids.ts'
 import type { HospitalRepository } from '../ports.ts'
-import { signatures, signingRequests } from '../schema/index.ts'
+import { signingRequests } from '../schema/index.ts'
 import type { SigningRequest } from '../values.ts'
 import { insertAudit } from './audit.ts'
 import type { HospitalContext } from './context.ts'
-import { toSignatureRow } from './signatures.ts'
+import { insertSignature } from './signatures.ts'
 
 type SigningRequests = Pick<
   HospitalRepository,
@@ -47,9 +47,7 @@ export function createSigningRequests(context: HospitalContext): SigningRequests
         if (row.completed_with === result.completedWith) return toSigningRequest(row)
         if (row.completed_with !== null) throw new DbError('ERR_DB_SIGNING_REQUEST_COMPLETED')
         if (row.expires_at <= context.now()) throw new DbError('ERR_DB_SIGNING_REQUEST_LAPSED')
-        await tx
-          .insert(signatures)
-          .values(toSignatureRow(context.hospitalId, result.signature, { signingRequestId: id }))
+        await insertSignature(tx, context.hospitalId, result.signature, { signingRequestId: id })
         const completed = {
           completed_with: result.completedWith,
           appended: result.appended,

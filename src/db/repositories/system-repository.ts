@@ -115,7 +115,7 @@ function createHousekeeping(session: Session, now: Clock): Housekeeping {
 
 type Provisioning = Pick<
   SystemRepository,
-  'createHospital' | 'createPerson' | 'createApiKey' | 'createCredential'
+  'createHospital' | 'createPerson' | 'createApiKey' | 'createCredential' | 'grantCredentials'
 >
 
 function createProvisioning(session: Session): Provisioning {
@@ -141,13 +141,15 @@ function createProvisioning(session: Session): Provisioning {
           all_credentials: row.credentialIds === '*',
         })
         if (row.credentialIds === '*' || row.credentialIds.length === 0) return
-        await tx.insert(apiKeyCredentials).values(
-          row.credentialIds.map((credentialId) => ({
-            hospital_id: row.hospitalId,
-            api_key_id: row.id,
-            credential_id: credentialId,
-          })),
-        )
+        await tx.insert(apiKeyCredentials).values(grants(row.hospitalId, row.id, row.credentialIds))
+      }),
+    grantCredentials: (hospitalId, apiKeyId, credentialIds) =>
+      session.transaction({ hospital: hospitalId }, async (tx) => {
+        if (credentialIds.length === 0) return
+        await tx
+          .insert(apiKeyCredentials)
+          .values(grants(hospitalId, apiKeyId, credentialIds))
+          .onConflictDoNothing()
       }),
     createCredential: ({ pinHash, ...credential }) =>
       session.transaction({ hospital: credential.hospitalId }, async (tx) => {
@@ -161,3 +163,10 @@ function createProvisioning(session: Session): Provisioning {
       }),
   }
 }
+
+const grants = (hospitalId: Id, apiKeyId: Id, credentialIds: readonly Id[]) =>
+  credentialIds.map((credentialId) => ({
+    hospital_id: hospitalId,
+    api_key_id: apiKeyId,
+    credential_id: credentialId,
+  }))

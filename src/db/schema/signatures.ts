@@ -22,4 +22,5 @@ export const signatures = anky.table('signatures', {
   timestamp_time: instant(),
   created_at: instant().notNull(),
   cms: bytea().notNull(),
+  revocation: jsonb().$type<NonNullable<SignatureRecord['revocation']>>(),
 })

@@ -134,6 +134,7 @@ export const signatureFor = (hospital: Hospital, intentId: string): SignatureRec
   timestampTime: null,
   createdAt: new Date('2026-11-25T08:00:01.789Z'),
   cms: new Uint8Array(randomBytes(4000)),
+  revocation: null,
 })
 
 export const requestFor = (

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import type { Session } from '../session.ts'
 import { specifyActivations } from './activation-spec.ts'
 import { specifyAudit } from './audit-spec.ts'
+import { specifyEvidence } from './evidence-spec.ts'
 import { type Bench, createBench } from './fixtures.ts'
 import { specifySignatures } from './signature-spec.ts'
 import { specifySigningRequests } from './signing-request-spec.ts'
@@ -22,5 +23,6 @@ export function specifyRepositories(open: () => Promise<Session>): void {
   describe('audit log', () => specifyAudit(() => bench))
   describe('intents and idempotency', () => specifySignatures(() => bench))
   describe('activations and PINs', () => specifyActivations(() => bench))
+  describe('evidence', () => specifyEvidence(() => bench))
   describe('signing requests', () => specifySigningRequests(() => bench))
 }

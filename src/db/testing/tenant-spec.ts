@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import type { Scope } from '../session.ts'
+import type { RevocationCheck } from '../values.ts'
 import {
   activationFor,
   answer,
@@ -30,6 +31,7 @@ const tables = [
   'signatures',
   'idempotent_requests',
   'signing_requests',
+  'signature_evidence',
   'audit_events',
 ]
 
@@ -41,12 +43,21 @@ export function specifyTenants(bench: () => Bench): void {
       return (result as { rows: Record<string, unknown>[] }).rows
     })
 
+  const keptCheck = async (): Promise<RevocationCheck> => {
+    const sha256 = await bench().database.evidence.keep('crl', new TextEncoder().encode('CRL'))
+    const time = '2026-11-25T08:00:00.000Z'
+    const evidence = { kind: 'crl', url: 'http://127.0.0.1/', sha256 } as const
+    const found = { ...evidence, thisUpdate: time, nextUpdate: null, producedAt: time }
+    const certificate = { sha256, subject: 'CN=A', status: 'good', evidence: found } as const
+    return { state: 'good', checkedAt: time, certificates: [certificate] }
+  }
+
   /** One row in every table. */
   const fill = async (hospital: Hospital) => {
     const { repository } = hospital
     const intent = intentFor(hospital)
     await repository.beginIntent(intent, requestFor(hospital))
-    const signature = signatureFor(hospital, intent.id)
+    const signature = { ...signatureFor(hospital, intent.id), revocation: await keptCheck() }
     await repository.completeIntent(intent.id, signature, audit('sign'), answer())
     const running = intentFor(hospital)
     await repository.beginIntent(running, null)
@@ -83,9 +94,9 @@ export function specifyTenants(bench: () => Bench): void {
     ).rejects.toMatchObject({ code: 'ERR_DB_FAILED', details: { sqlState: '42501' } })
   })
 
-  it('housekeeping sees running intents, idempotent and signing requests, and nothing else', async () => {
+  it('housekeeping sees running intents, idempotent and signing requests, what evidence is referred to, and nothing else', async () => {
     await fill(await createHospital(bench(), 'A'))
-    const seen = ['intents', 'idempotent_requests', 'signing_requests']
+    const seen = ['intents', 'idempotent_requests', 'signing_requests', 'signature_evidence']
     for (const table of tables) {
       const rows = await raw(`select 1 as one from anky.${table} limit 1`, 'housekeeping')
       expect([table, rows.length]).toEqual([table, seen.includes(table) ? 1 : 0])
@@ -191,6 +202,20 @@ export function specifyTenants(bench: () => Bench): void {
     expect(await system.findCallerByKeyHash(sha256('không có'))).toBeNull()
     expect(await system.findCallerByKeyHash("' or true --")).toBeNull()
     expect(await raw('select id from anky.api_keys', 'instance')).toEqual([])
+  })
+
+  it('an API key is granted further credentials, each once, and none of another hospital', async () => {
+    const [a, b] = [await createHospital(bench(), 'A'), await createHospital(bench(), 'B')]
+    const { system } = bench().database
+    const { id, sha256: hash } = a.keys.client
+    await system.grantCredentials(a.id, id, [a.staff.id, a.seal.id])
+    await system.grantCredentials(a.id, id, [a.staff.id])
+    await system.grantCredentials(a.id, id, [])
+    const usable = (await system.findCallerByKeyHash(hash))!.credentialIds as string[]
+    expect([...usable].sort()).toEqual([a.seal.id, a.staff.id].sort())
+    const refused = { code: 'ERR_DB_REFERENCE_MISSING' }
+    await expect(system.grantCredentials(a.id, id, [b.seal.id])).rejects.toMatchObject(refused)
+    await expect(system.grantCredentials(b.id, id, [b.seal.id])).rejects.toMatchObject(refused)
   })
 
   it('credentials come back as they were stored', async () => {

@@ -2,16 +2,19 @@ import type { Certificate } from '../../formats/index.ts'
 import type { KeyEntry, KeyProvider } from '../../pkcs11/index.ts'
 import {
   chainOf,
+  type EntityDeclaration,
   type Environment,
   encodeSubject,
+  faults,
   issueCertificate,
   type Pki,
+  resolveRevocation,
   saveCa,
 } from '../../test-certs/index.ts'
 import { MainError } from '../errors.ts'
 import { pkiFolder } from './authorities.ts'
 import { readCertificationRequest } from './certification-request.ts'
-import { type CredentialDeclaration, evaluationCredentials } from './declaration.ts'
+import { type CredentialDeclaration, type CredentialState, evaluationCredentials } from './declaration.ts'
 
 /** A key in the token with its certificate. */
 export interface Certified {
@@ -26,13 +29,14 @@ const labelOf = (instanceId: string, { name }: CredentialDeclaration): string =>
   `anky-${instanceId.slice(0, 8)}-${name}`
 
 /**
- * The keys of the evaluation's credentials, by name: those that the token has already, and on the first run the others
- * made in it, side by side. Throws `ERR_MAIN_KEYS_GONE`: a key that is made later signs for nobody.
+ * The keys of the evaluation's credentials, by name: those that the token has already, and the others made in it, side by
+ * side, unless their name is `certified`. Throws `ERR_MAIN_KEYS_GONE`: instead of a key that was certified once no other
+ * may sign.
  */
 export async function ensureKeys(
   keys: KeyProvider,
   instanceId: string,
-  isFirstRun: boolean,
+  certified: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, KeyEntry>> {
   const held = await keys.listKeys()
   const entries = evaluationCredentials.map(async (declaration) => {
@@ -40,10 +44,33 @@ export async function ensureKeys(
     const mine = held.filter((entry) => entry.label === label)
     // a crash between making a key and certifying it leaves it without certificate, and it is as good as new
     const found = mine.find(({ certificate }) => certificate !== null) ?? mine[0]
-    if (!found && !isFirstRun) throw new MainError('ERR_MAIN_KEYS_GONE', { details: { what: label } })
+    if (!found && certified.has(declaration.name))
+      throw new MainError('ERR_MAIN_KEYS_GONE', { details: { what: label } })
     return [declaration.name, found ?? (await keys.generateKey(declaration.spec, label))] as const
   })
   return new Map(await Promise.all(entries))
+}
+
+/** How the certificate of a credential in each state comes to be in it. */
+const fates: Readonly<
+  Record<CredentialState, Pick<EntityDeclaration, 'notBefore' | 'notAfter' | 'revoked'>>
+> = {
+  valid: { notBefore: '-1d', notAfter: '+3y' },
+  expired: faults.expired.change,
+  revoked: { notBefore: '-30d', notAfter: '+3y', ...faults.revoked.change },
+  suspended: { notBefore: '-30d', notAfter: '+3y', ...faults.suspended.change },
+}
+
+function certify(
+  pki: Pki,
+  { name, profile, state }: CredentialDeclaration,
+  request: { readonly subject: Uint8Array; readonly publicKey: Uint8Array },
+  env: Environment,
+): void {
+  const { notBefore, notAfter, revoked } = fates[state]
+  const wanted = { name, issuer: 'public-ca', profile, notBefore, notAfter, ...request }
+  const entity = issueCertificate(pki, wanted, env)
+  if (revoked) pki.entities.set(name, { ...entity, revocation: resolveRevocation(revoked, env.clock()) })
 }
 
 /**
@@ -66,9 +93,7 @@ export async function certifyKeys(options: {
     const request = readCertificationRequest(await keys.createCsr(id, encodeSubject(declaration.subject)))
     if (!request)
       throw new MainError('ERR_MAIN_KEYS_UNAVAILABLE', { details: { reason: 'its request is not signed' } })
-    const { name, profile } = declaration
-    const validity = { notBefore: '-1d', notAfter: '+3y' } as const
-    issueCertificate(pki, { name, issuer: 'public-ca', profile, ...request, ...validity }, env)
+    certify(pki, declaration, request, env)
     issued = true
   }
   if (issued) saveCa(pkiFolder(dataFolder), pki)

@@ -27,6 +27,9 @@ export const offices = [
 
 export type OfficeRole = (typeof offices)[number]['role']
 
+/** What becomes of a credential's certificate: with all but a valid one nothing may be signed. */
+export type CredentialState = 'valid' | 'expired' | 'revoked' | 'suspended'
+
 export interface CredentialDeclaration {
   /** Name of its certificate in the PKI, and part of its key's label. */
   readonly name: string
@@ -38,6 +41,7 @@ export interface CredentialDeclaration {
   readonly spec: KeySpec
   readonly subject: SubjectDeclaration
   readonly profile: Profile
+  readonly state: CredentialState
 }
 
 const seal = (hospital: HospitalCode): CredentialDeclaration => ({
@@ -49,9 +53,16 @@ const seal = (hospital: HospitalCode): CredentialDeclaration => ({
   spec: { type: 'rsa', bits: 3072 },
   subject: sealSubject(hospitals[hospital]),
   profile: profiles.seal,
+  state: 'valid',
 })
 
-const staff = (name: string, holder: string, citizenId: string, spec: KeySpec): CredentialDeclaration => ({
+const staff = (
+  name: string,
+  holder: string,
+  citizenId: string,
+  spec: KeySpec,
+  state: CredentialState = 'valid',
+): CredentialDeclaration => ({
   name,
   hospital: 'a',
   kind: 'staff',
@@ -60,12 +71,18 @@ const staff = (name: string, holder: string, citizenId: string, spec: KeySpec): 
   spec,
   subject: staffSubject(holder, citizenId, hospitals.a),
   profile: profiles.staff,
+  state,
 })
+
+const p256: KeySpec = { type: 'ec', curve: 'P-256' }
 
 /** The slowest keys first: they are made side by side. */
 export const evaluationCredentials: readonly CredentialDeclaration[] = [
   seal('a'),
   seal('b'),
   staff('nurse-02', 'ĐIỀU DƯỠNG THỬ NGHIỆM 02', '000000000002', { type: 'rsa', bits: 2048 }),
-  staff('doctor-01', 'BÁC SĨ THỬ NGHIỆM 01', '000000000001', { type: 'ec', curve: 'P-256' }),
+  staff('doctor-01', 'BÁC SĨ THỬ NGHIỆM 01', '000000000001', p256),
+  staff('doctor-02', 'BÁC SĨ THỬ NGHIỆM 02', '000000000012', p256, 'expired'),
+  staff('doctor-03', 'BÁC SĨ THỬ NGHIỆM 03', '000000000013', p256, 'revoked'),
+  staff('doctor-04', 'BÁC SĨ THỬ NGHIỆM 04', '000000000014', p256, 'suspended'),
 ]

@@ -4,7 +4,7 @@ import { crlUrl, isAuthority, ocspUrl, type Pki, tsaUrl } from '../../test-certs
 import { readIfThere, writeFileWhole } from '../files.ts'
 import { toPem, tsaCertificate } from './authorities.ts'
 import type { Certified } from './credentials.ts'
-import { evaluationHospitals } from './declaration.ts'
+import { type CredentialState, evaluationHospitals } from './declaration.ts'
 import type { Plan } from './plan.ts'
 
 /** `evaluation.json`, as the outside contract has it; what goes beyond it stands at the end of each part. */
@@ -49,6 +49,7 @@ export interface EvaluationCredential {
   readonly algorithm: string
   readonly certificatePem: string
   readonly pin?: string
+  readonly state: CredentialState
 }
 
 export interface EvaluationFacts {
@@ -107,6 +108,7 @@ function describeCredential(plan: Plan, { declaration, key, chain }: Certified):
     algorithm: key.algorithm,
     certificatePem: toPem(chain.slice(0, 1)),
     ...(pin !== null && { pin }),
+    state: declaration.state,
   }
 }
 

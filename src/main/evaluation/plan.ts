@@ -23,18 +23,23 @@ const schema = z.strictObject({
 /** Every id and secret of the evaluation data, drawn before anything is made: whatever a crash left is then found again. */
 export type Plan = z.infer<typeof schema>
 
-/** The plan of a data folder (`evaluation-plan.json`, 0600), drawn on first use. Throws `ERR_MAIN_DATA_FOLDER_DAMAGED`. */
+/**
+ * The plan of a data folder (`evaluation-plan.json`, 0600), drawn on first use; credentials that an earlier version did
+ * not know are added. Throws `ERR_MAIN_DATA_FOLDER_DAMAGED`.
+ */
 export async function loadPlan(dataFolder: string, env: Environment): Promise<Plan> {
   const path = join(dataFolder, 'evaluation-plan.json')
   const text = await readIfThere(path)
-  if (text !== null) return parseKept(path, text, schema)
-  const plan = drawPlan(env)
-  await writeFileWhole(path, `${JSON.stringify(plan, null, 2)}\n`)
+  const kept = text === null ? null : parseKept(path, text, schema)
+  const plan = { hospitals: kept?.hospitals ?? drawHospitals(env), credentials: { ...kept?.credentials } }
+  const missing = evaluationCredentials.filter(({ name }) => !Object.hasOwn(plan.credentials, name))
+  for (const { name, kind } of missing) plan.credentials[name] = drawCredential(kind === 'staff', env)
+  if (missing.length > 0) await writeFileWhole(path, `${JSON.stringify(plan, null, 2)}\n`)
   return plan
 }
 
-function drawPlan(env: Environment): Plan {
-  const plan: Plan = { hospitals: {}, credentials: {} }
+function drawHospitals(env: Environment): Plan['hospitals'] {
+  const hospitals: Plan['hospitals'] = {}
   for (const { code } of evaluationHospitals) {
     const drawn = offices.map(({ role, name }) => [
       role,
@@ -44,18 +49,16 @@ function drawPlan(env: Environment): Plan {
         apiKey: createApiKey(env.random),
       },
     ])
-    plan.hospitals[code] = { id: createId(env), offices: Object.fromEntries(drawn) }
+    hospitals[code] = { id: createId(env), offices: Object.fromEntries(drawn) }
   }
-  for (const { name, kind } of evaluationCredentials) {
-    const isStaff = kind === 'staff'
-    plan.credentials[name] = {
-      id: createId(env),
-      personId: isStaff ? createId(env) : null,
-      pin: isStaff ? drawPin(env.random) : null,
-    }
-  }
-  return plan
+  return hospitals
 }
+
+const drawCredential = (isStaff: boolean, env: Environment): Plan['credentials'][string] => ({
+  id: createId(env),
+  personId: isStaff ? createId(env) : null,
+  pin: isStaff ? drawPin(env.random) : null,
+})
 
 /** Six digits, each as likely as the others. */
 function drawPin(random: Random): string {

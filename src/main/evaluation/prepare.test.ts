@@ -16,6 +16,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hashToken } from '../../api/index.ts'
 import type { KeyProvider } from '../../pkcs11/index.ts'
+import { loadCa } from '../../test-certs/index.ts'
 import { Closers } from '../closers.ts'
 import { readConfig } from '../config.ts'
 import { createInstance, type Instance, readInstance } from '../instance.ts'
@@ -76,15 +77,20 @@ const lasting = ({ apiKeys, credentials, tsaUrl, tsaCertificatePem, crlUrls }: E
 })
 
 describe('the evaluation data', () => {
-  it('has two hospitals, each with a seal and API keys, and two persons with PINs in the first', () => {
-    const summary = first.credentials.map(({ hospital, holder, kind, algorithm, pin }) =>
-      [hospital, holder, kind, algorithm, pin === undefined ? 'no PIN' : /^\d{6}$/.test(pin)].join('; '),
+  it('has two hospitals, each with a seal and API keys, and persons with PINs in the first', () => {
+    const summary = first.credentials.map(({ hospital, holder, kind, algorithm, pin, state }) =>
+      [hospital, holder, kind, algorithm, pin === undefined ? 'no PIN' : /^\d{6}$/.test(pin), state].join(
+        '; ',
+      ),
     )
     expect(summary.sort()).toEqual([
-      'BỆNH VIỆN THỬ NGHIỆM A; BÁC SĨ THỬ NGHIỆM 01; staff; ecdsa-p256; true',
-      'BỆNH VIỆN THỬ NGHIỆM A; BỆNH VIỆN THỬ NGHIỆM A; seal; rsa-3072; no PIN',
-      'BỆNH VIỆN THỬ NGHIỆM A; ĐIỀU DƯỠNG THỬ NGHIỆM 02; staff; rsa-2048; true',
-      'BỆNH VIỆN THỬ NGHIỆM B; BỆNH VIỆN THỬ NGHIỆM B; seal; rsa-3072; no PIN',
+      'BỆNH VIỆN THỬ NGHIỆM A; BÁC SĨ THỬ NGHIỆM 01; staff; ecdsa-p256; true; valid',
+      'BỆNH VIỆN THỬ NGHIỆM A; BÁC SĨ THỬ NGHIỆM 02; staff; ecdsa-p256; true; expired',
+      'BỆNH VIỆN THỬ NGHIỆM A; BÁC SĨ THỬ NGHIỆM 03; staff; ecdsa-p256; true; revoked',
+      'BỆNH VIỆN THỬ NGHIỆM A; BÁC SĨ THỬ NGHIỆM 04; staff; ecdsa-p256; true; suspended',
+      'BỆNH VIỆN THỬ NGHIỆM A; BỆNH VIỆN THỬ NGHIỆM A; seal; rsa-3072; no PIN; valid',
+      'BỆNH VIỆN THỬ NGHIỆM A; ĐIỀU DƯỠNG THỬ NGHIỆM 02; staff; rsa-2048; true; valid',
+      'BỆNH VIỆN THỬ NGHIỆM B; BỆNH VIỆN THỬ NGHIỆM B; seal; rsa-3072; no PIN; valid',
     ])
     expect(new Set(Object.values(first.apiKeys)).size).toBe(8)
     expect(Object.keys(first.apiKeys)).toEqual(
@@ -133,7 +139,48 @@ describe('the evaluation data', () => {
     expect(lasting(file)).toEqual(lasting(first))
     const entries = await keys.listKeys()
     expect(entries.every(({ certificate }) => certificate !== null)).toBe(true)
-    expect(entries).toHaveLength(4)
+    expect(entries).toHaveLength(first.credentials.length)
+  })
+
+  it('its certificates are in the states that it names, and its authorities tell of them', async () => {
+    const { evaluation } = await prepare()
+    const now = new Date()
+    const found = evaluation.certified.map(({ declaration: { name }, chain }) => {
+      const { revocation } = loadCa(join(dataFolder, 'pki')).entities.get(name)!
+      if (revocation && revocation.at < now)
+        return [name, revocation.reason === 'certificateHold' ? 'suspended' : 'revoked']
+      return [name, chain[0]!.notAfter < now ? 'expired' : 'valid']
+    })
+    expect(found).toEqual(evaluation.certified.map(({ declaration: { name, state } }) => [name, state]))
+  })
+
+  it('of a version that knew fewer credentials gains the new ones, and all else stays', async () => {
+    const isNew = (name: string) => /^doctor-0[2-4]$/.test(name)
+    const plan = join(dataFolder, 'evaluation-plan.json')
+    const kept = JSON.parse(readFileSync(plan, 'utf8'))
+    const index = join(dataFolder, 'pki', 'pki.json')
+    const pki = JSON.parse(readFileSync(index, 'utf8'))
+    for (const name of Object.keys(kept.credentials).filter(isNew)) {
+      delete kept.credentials[name]
+      delete pki.entities[name]
+    }
+    writeFileSync(plan, JSON.stringify(kept))
+    writeFileSync(index, JSON.stringify(pki))
+    for (const { id, label } of await keys.listKeys())
+      if (isNew(label.slice(-'doctor-02'.length)))
+        for (const ending of ['p8', 'json']) rmSync(join(dataFolder, 'keys', `${id}.${ending}`))
+    const { evaluation, file } = await prepare()
+    const states = (of: EvaluationFile) => of.credentials.map(({ holder, state }) => [holder, state])
+    const valid = (of: EvaluationFile) => of.credentials.filter(({ state }) => state === 'valid')
+    expect(states(file)).toEqual(states(first))
+    expect(valid(file)).toEqual(valid(first))
+    expect(lasting(file).apiKeys).toEqual(first.apiKeys)
+    const caller = await evaluation.database.system.findCallerByKeyHash(hashToken(first.apiKeys.emr))
+    for (const { id, hospital } of file.credentials)
+      if (hospital === 'BỆNH VIỆN THỬ NGHIỆM A') expect(caller!.credentialIds).toContain(id)
+    await closers.closeAll()
+    first = (await prepare()).file
+    expect(lasting(first)).toEqual(lasting(file))
   })
 
   it('starts its responders again on their port when they die', async () => {
@@ -168,6 +215,10 @@ describe('the evaluation data', () => {
         'public-ca.cer',
         'seal-a.ocsp',
         'doctor-01.ocsp',
+        'doctor-02.ocsp',
+        'doctor-03.ocsp',
+        'doctor-04.ocsp',
+        'public-ca.cer',
         'tsa.ocsp',
       ]),
     )

@@ -51,10 +51,13 @@ export async function prepareEvaluation(options: PrepareOptions): Promise<Evalua
     throw new MainError('ERR_MAIN_DATABASE_GONE', { details: { path: embedded } })
   const plan = await loadPlan(dataFolder, env)
   const open = openDatabase({ ...config.database, dataFolder, instanceId: instance.id, now: env.clock, log })
+  const authoritiesReady = ensureAuthorities(dataFolder, instance.respondersPort, env)
+  // on a first run the authorities' own keys are still being searched for: nobody is certified yet
+  const certifiedNames = isFirstRun ? new Set<string>() : new Set((await authoritiesReady).entities.keys())
   const [database, authorities, entries] = await Promise.all([
     open.then((opened) => closeLater(closers, 'database', opened)),
-    ensureAuthorities(dataFolder, instance.respondersPort, env),
-    ensureKeys(keys, instance.id, isFirstRun),
+    authoritiesReady,
+    ensureKeys(keys, instance.id, certifiedNames),
   ])
   const certified = await certifyKeys({ keys, entries, pki: authorities, dataFolder, env })
   const start = startRespondersChild({ folder: pkiFolder(dataFolder), port: instance.respondersPort, log })

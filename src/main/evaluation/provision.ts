@@ -2,7 +2,7 @@ import { hashPin, hashToken, scopesOfRole } from '../../api/index.ts'
 import { type Database, DbError, type Id, type SystemRepository } from '../../db/index.ts'
 import type { Random } from '../../signer/index.ts'
 import type { Certified } from './credentials.ts'
-import { evaluationHospitals, offices } from './declaration.ts'
+import { evaluationCredentials, evaluationHospitals, offices } from './declaration.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -24,13 +24,14 @@ export async function provision(options: {
     const own = certified.filter(({ declaration }) => declaration.hospital === code)
     for (const credential of own) await provisionCredential(options, hospital.id, credential)
     const credentialIds = own.map(({ declaration }) => plan.credentials[declaration.name]!.id)
-    // the EMR's key comes last: where it is there, everything before it is
+    // the EMR's key comes last, and what it may use: where that is there, everything before it is
     for (const { role, name: holder } of offices) {
       const { personId, apiKeyId, apiKey } = hospital.offices[role]!
       if (personId && holder) {
         const person = { id: personId, hospitalId: hospital.id, name: holder, role, identifier: null }
         await once(database.system.createPerson(person))
       }
+      const usable = role === 'client' ? credentialIds : []
       await once(
         database.system.createApiKey({
           id: apiKeyId,
@@ -40,9 +41,10 @@ export async function provision(options: {
           role,
           sha256: hashToken(apiKey),
           scopes: scopesOfRole[role],
-          credentialIds: role === 'client' ? credentialIds : [],
+          credentialIds: usable,
         }),
       )
+      await database.system.grantCredentials(hospital.id, apiKeyId, usable)
     }
   }
 }
@@ -77,10 +79,15 @@ async function provisionCredential(
   )
 }
 
-/** The last row of the last hospital is there. */
+/** Each hospital's EMR may use each of its credentials, those that this version added included. */
 async function isComplete(system: SystemRepository, plan: Plan): Promise<boolean> {
-  const last = plan.hospitals[evaluationHospitals.at(-1)!.code]!.offices['client']!
-  return (await system.findCallerByKeyHash(hashToken(last.apiKey))) !== null
+  for (const { code } of evaluationHospitals) {
+    const { apiKey } = plan.hospitals[code]!.offices['client']!
+    const usable = (await system.findCallerByKeyHash(hashToken(apiKey)))?.credentialIds ?? []
+    const own = evaluationCredentials.filter(({ hospital }) => hospital === code)
+    if (!own.every(({ name }) => usable.includes(plan.credentials[name]!.id))) return false
+  }
+  return true
 }
 
 /** A row that a run before this one wrote stays as it is. */
