@@ -1,3 +1,6 @@
-export type * from './types.ts'
+export * from './algorithms/index.ts'
+export type * from './evidence-record/types.ts'
 export type * from './revocation/types.ts'
 export type * from './sources/ports.ts'
+export type * from './timestamp/types.ts'
+export type * from './types.ts'

@@ -81,6 +81,7 @@ export {
   type ReferenceMatch,
   type SigningCertificateAttribute,
 } from './ess-certificate.ts'
+export type * from './evidence-record-types.ts'
 export {
   type GeneralName,
   type GeneralNameKind,

@@ -1,0 +1,3 @@
+export { algorithmReliability, digestReliability, isReliableAt, reliableUntil } from './judge.ts'
+export { type AlgorithmSuiteName, algorithmSuite, algorithmSuiteNames, withEd25519 } from './suites.ts'
+export type * from './types.ts'

@@ -1,0 +1,54 @@
+import type { Certificate, SignedData, SignerInfo, TstInfo } from '../../formats/index.ts'
+
+/** A departure of a time-stamp token from what RFC 3161, RFC 5816 or RFC 5652 demand. */
+export interface TimestampFinding {
+  readonly code: TimestampFindingCode
+  readonly clause: string
+  readonly detail: string | null
+}
+
+export type TimestampFindingCode =
+  | 'TIMESTAMP_SIGNER_COUNT'
+  | 'TIMESTAMP_SIGNED_ATTRIBUTES_MISSING'
+  | 'TIMESTAMP_CONTENT_TYPE'
+  | 'TIMESTAMP_MESSAGE_DIGEST'
+  | 'TIMESTAMP_DIGEST_MISMATCH'
+  | 'TIMESTAMP_ALGORITHM_PROTECTION'
+  | 'TIMESTAMP_ALGORITHM_UNSUPPORTED'
+  | 'TIMESTAMP_RSA_EXPONENT'
+  | 'TIMESTAMP_ESS_MISSING'
+  | 'TIMESTAMP_ESS_MALFORMED'
+  | 'TIMESTAMP_ESS_REPEATED'
+  | 'TIMESTAMP_CERTIFICATE_MISSING'
+  | 'TIMESTAMP_CERTIFICATE_MISMATCH'
+  | 'TIMESTAMP_SID_MISMATCH'
+  | 'TIMESTAMP_SIGNATURE_INVALID'
+  | 'TIMESTAMP_EXTENSION_CRITICAL'
+  | 'TIMESTAMP_IMPRINT_LENGTH'
+  | 'TIMESTAMP_TSA_NAME'
+
+/** A time-stamp token read and looked at, whatever the time; trust in its signer is another question. */
+export interface TimestampReading {
+  readonly signedData: SignedData
+  readonly tstInfo: TstInfo
+  /** The one SignerInfo; null where there is none or are more. */
+  readonly signerInfo: SignerInfo | null
+  /** Certificates inside that can be read. */
+  readonly certificates: readonly Certificate[]
+  /** The certificate whose key verified the value, else the one that is named; null where neither was found. */
+  readonly signer: Certificate | null
+  /** null: no certificate, or an algorithm that is not known. */
+  readonly valueIntact: boolean | null
+  /** In the order in which they were looked for; empty where the token is as it should be. */
+  readonly findings: readonly TimestampFinding[]
+}
+
+/** What a token must match where it was asked for (RFC 3161, 2.2 and 2.4.2). */
+export interface TimestampRequestFacts {
+  readonly imprint: Uint8Array
+  readonly digest: TstInfo['digest']
+  /** null: none was sent, or it is not known any more. */
+  readonly nonce: bigint | null
+  /** null: any policy will do. */
+  readonly policy: string | null
+}
