@@ -1,3 +1,6 @@
+export { VerifierError, type VerifierErrorCode } from './errors.ts'
 export type * from './facts.ts'
 export type * from './input.ts'
 export type * from './judgement.ts'
+export { reasonMessages, verifierMessages } from './messages.ts'
+export * from './report/index.ts'
