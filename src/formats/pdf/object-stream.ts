@@ -36,6 +36,16 @@ export class ObjectStream {
     this.#header = this.#readHeader(count, first)
   }
 
+  /** How many members it has. */
+  get count(): number {
+    return this.#header.length / 2
+  }
+
+  /** Where the member at `index` begins in `data`; undefined where it has none or another object. */
+  offsetOf(num: number, index: number): number | undefined {
+    return this.#header[index * 2] === num ? this.#header[index * 2 + 1] : undefined
+  }
+
   /** Bytes of memory that keeping it takes. */
   get weight(): number {
     return this.data.length + this.#header.byteLength

@@ -15,7 +15,9 @@ import { type IndirectObject, readIndirectObject } from './indirect-object.ts'
 import { defaultPdfLimits, InflateAccount, WorkAccount } from './limits.ts'
 import { ObjectStream } from './object-stream.ts'
 import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts'
-import { listRevisions } from './xref-chain.ts'
+import type { Span } from './parser.ts'
+import { listRevisions, type XrefSection } from './xref-chain.ts'
+import type { XrefEntry } from './xref-entries.ts'
 import { XrefLookup } from './xref-lookup.ts'
 
 /** What parsed objects are kept may take, roughly, in bytes. */
@@ -59,6 +61,8 @@ export class PdfReader implements PdfDocument {
   readonly #keys = new WeakMap<PdfStream, string>()
   readonly #objects = new BoundedCache<{ gen: number; object: PdfObject }>(objectCacheBytes)
   readonly #streams = new BoundedCache<ObjectStream>(streamCacheBytes)
+  /** By where they stand: those of earlier revisions too. */
+  readonly #placedStreams = new BoundedCache<ObjectStream>(streamCacheBytes)
   #revisions: readonly PdfRevision[] | null = null
   #nesting = 0
 
@@ -118,6 +122,21 @@ export class PdfReader implements PdfDocument {
     return [...this.#forgiven]
   }
 
+  /** All cross-reference sections, newest first; their offsets count from the header. */
+  get sections(): readonly XrefSection[] {
+    return this.#structure.sections
+  }
+
+  /** The file's bytes from where its offsets count. */
+  get body(): Uint8Array {
+    return this.#structure.body
+  }
+
+  /** Books work that is done for this file elsewhere. Throws `ERR_PDF_WORK_LIMIT`. */
+  charge(size: number): void {
+    this.#work.charge(size)
+  }
+
   get(ref: PdfRef): PdfObject {
     const cached = this.#objects.get(ref.num)
     if (cached) return cached.gen === ref.gen ? cached.object : null
@@ -158,6 +177,40 @@ export class PdfReader implements PdfDocument {
     return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
   }
 
+  /**
+   * The object that an entry of any revision places, read anew and not forgiven anything, and where it stands in the
+   * body; `find` gives the entries of that revision. null for free entries.
+   */
+  readPlaced(
+    num: number,
+    entry: XrefEntry,
+    find: (num: number) => XrefEntry | undefined,
+  ): { object: PdfObject; span: Span | null } | null {
+    if (entry.type === 0) return null
+    if (entry.type === 2) {
+      const stream = this.placedStream(entry.stream, find)
+      const { object } = stream.read(num, entry.index, (size, more) => this.#work.charge(size, more))
+      return { object, span: null }
+    }
+    const found = this.#readAt(num, entry.offset, false)
+    if (found.gen !== entry.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num } })
+    const object = this.#decrypted(new PdfRef(num, entry.gen), found.object)
+    if (object instanceof PdfStream) this.#keys.set(object, `object ${num} at ${entry.offset}`)
+    return { object, span: { start: entry.offset, end: found.end } }
+  }
+
+  /** The object stream that `find` places. Throws `ERR_PDF_OBJECT_STREAM` and what reading it throws. */
+  placedStream(num: number, find: (num: number) => XrefEntry | undefined): ObjectStream {
+    const entry = find(num)
+    if (entry?.type !== 1) throw new FormatError('ERR_PDF_OBJECT_STREAM', { details: { num } })
+    const kept = this.#placedStreams.get(entry.offset)
+    if (kept) return kept
+    const placed = this.readPlaced(num, entry, find)
+    const stream = new ObjectStream(num, placed?.object ?? null, (packed) => this.decode(packed), this.limits)
+    this.#placedStreams.set(entry.offset, stream, stream.weight)
+    return stream
+  }
+
   #filters(key: string): FilterContext {
     return {
       resolve: (object) => this.resolve(object),
@@ -184,16 +237,24 @@ export class PdfReader implements PdfDocument {
   #readObject(ref: PdfRef, offset: number): PdfObject {
     const found = this.#readAt(ref.num, offset, false)
     if (found.gen !== ref.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num: ref.num } })
-    const isPlain = !this.encryption || this.encryption.ref?.num === ref.num
-    if (!isPlain && found.object instanceof PdfStream)
-      this.#work.charge(found.object.raw.length * workPerDecrypted)
-    const object = isPlain ? found.object : this.encryption.decrypt(ref, found.object)
+    const isPlain = this.#isPlain(ref)
+    const object = this.#decrypted(ref, found.object)
     const data = object instanceof PdfStream ? object.raw.length : 0
     if (object instanceof PdfStream) this.#keys.set(object, `object ${ref.num}`)
     // A stream that is a view into the file holds no memory of its own.
     const own = found.end - offset - (isPlain ? data : 0)
     this.#objects.set(ref.num, { gen: ref.gen, object }, own + (found.values + 1) * bytesPerValue)
     return object
+  }
+
+  #isPlain(ref: PdfRef): boolean {
+    return !this.encryption || this.encryption.ref?.num === ref.num
+  }
+
+  #decrypted(ref: PdfRef, object: PdfObject): PdfObject {
+    if (!this.encryption || this.#isPlain(ref)) return object
+    if (object instanceof PdfStream) this.#work.charge(object.raw.length * workPerDecrypted)
+    return this.encryption.decrypt(ref, object)
   }
 
   #readAt(num: number, offset: number, withSpans: boolean): IndirectObject {

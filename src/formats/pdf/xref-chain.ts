@@ -142,16 +142,26 @@ export function findInSection(section: XrefSection, num: number): XrefEntry | un
 }
 
 /**
- * The revisions that the sections make up, oldest first, in offsets of the bytes given. The two sections of a linearized file (annex F), of which
+ * Sections by the revision they belong to, both newest first. The two sections of a linearized file (annex F), of which
  * the one read first stands before the other, are one revision.
  */
+export function groupSections(sections: readonly XrefSection[]): XrefSection[][] {
+  const groups: XrefSection[][] = []
+  for (const section of sections) {
+    const group = groups.at(-1)
+    if (group && section.offset > group.at(-1)!.offset) group.push(section)
+    else groups.push([section])
+  }
+  return groups
+}
+
+/** The revisions that the sections make up, oldest first, in offsets of the bytes given. */
 export function listRevisions(bytes: Uint8Array, sections: readonly XrefSection[]): PdfRevision[] {
   const revisions: PdfRevision[] = []
   let nextStart = bytes.length
-  for (let i = 0; i < sections.length; i++) {
-    const section = sections[i]!
-    let last = section
-    while (sections[i + 1] && sections[i + 1]!.offset > last.offset) last = sections[++i]!
+  for (const group of groupSections(sections)) {
+    const section = group[0]!
+    const last = group.at(-1)!
     const end = revisions.length === 0 ? bytes.length : findEnd(bytes, last.end, nextStart)
     revisions.push({ xrefOffset: section.offset, kind: section.kind, end, trailer: section.trailer })
     nextStart = section.offset
