@@ -1,5 +1,7 @@
 export * from './algorithms/index.ts'
-export type * from './evidence-record/types.ts'
+export { createTrustCache, type TrustCache, type TrustCacheLimits } from './cache.ts'
+export * from './evidence-record/index.ts'
+export * from './path/index.ts'
 export type * from './revocation/types.ts'
 export type * from './sources/ports.ts'
 export type * from './timestamp/types.ts'

@@ -1,4 +1,4 @@
-import { type DerElement, readSequence, readSet } from '../der/index.ts'
+import { type DerElement, readOid, readSequence, readSet } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 import { openSignedData } from './cms-reader.ts'
 
@@ -31,6 +31,7 @@ export interface SignerInfoBytes {
 export interface AttributeBytes {
   /** The attribute, whole. */
   readonly bytes: Uint8Array
+  readonly oid: string
   /** attrType, whole. */
   readonly type: Uint8Array
   /** attrValues, the whole SET OF. */
@@ -77,6 +78,7 @@ function readAttribute(element: DerElement): AttributeBytes {
   if (!type || !set || rest.length > 0) throw malformed()
   return {
     bytes: element.bytes,
+    oid: readOid(type),
     type: type.bytes,
     set: set.bytes,
     values: readSet(set).map(({ bytes }) => bytes),

@@ -1,6 +1,7 @@
 export { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithm-identifier.ts'
 export { algorithmName, algorithmUse, type SignatureAlgorithm } from './algorithms.ts'
 export { type ArchiveImprintV3, archiveImprintV3 } from './archive-imprint.ts'
+export { type ArchiveImprintsV2, type ArchiveImprintV2, archiveImprintsV2 } from './archive-imprint-v2.ts'
 export {
   type AtsHashIndex,
   compareAtsHashIndex,
@@ -48,6 +49,7 @@ export {
 export { parseSignedData, parseSignerInfo, signedAttributesForVerification } from './cms-reader.ts'
 export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
+export { evidenceRecordInput, removeUnsignedAttributes } from './cms-without-attributes.ts'
 export { encodeAttribute, encodeSignedAttributes, encodeSignedData } from './cms-writer.ts'
 export { defaultCrlLimits, parseCrl } from './crl.ts'
 export { type CrlEntryPosition, readCrlEntries, readCrlEntry, walkCrlEntries } from './crl-entries.ts'
@@ -81,6 +83,7 @@ export {
   type ReferenceMatch,
   type SigningCertificateAttribute,
 } from './ess-certificate.ts'
+export { parseEvidenceRecord } from './evidence-record.ts'
 export type * from './evidence-record-types.ts'
 export {
   type GeneralName,
@@ -131,6 +134,13 @@ export {
   type SignerLocation,
 } from './signature-attributes.ts'
 export { encodeTbsCertificate, type TbsCertificateInput } from './tbs-certificate.ts'
+export {
+  type AttributeImprint,
+  cadesCTimestampImprint,
+  contentTimestampImprint,
+  referencesTimestampImprint,
+  signatureTimestampImprint,
+} from './timestamp-imprint.ts'
 export {
   encodeTimeStampRequest,
   encodeTimeStampResponse,

@@ -107,4 +107,20 @@ export const asn1Messages = {
     en: 'The accuracy of a time-stamp is out of range.',
     vi: 'Độ chính xác của dấu thời gian nằm ngoài phạm vi cho phép.',
   },
+  ERR_EVIDENCE_RECORD_VERSION: {
+    en: 'The evidence record has the unknown version {version}.',
+    vi: 'Bản ghi bằng chứng có phiên bản {version} không xác định.',
+  },
+  ERR_EVIDENCE_RECORD_ENCRYPTION_UNSUPPORTED: {
+    en: 'The evidence record is about encrypted objects, which are not supported.',
+    vi: 'Bản ghi bằng chứng nói về đối tượng đã mã hóa; chưa hỗ trợ loại này.',
+  },
+  ERR_EVIDENCE_RECORD_XML_UNSUPPORTED: {
+    en: 'Evidence records in XML (RFC 6283) are not supported; those in ASN.1 (RFC 4998) are.',
+    vi: 'Chưa hỗ trợ bản ghi bằng chứng dạng XML (RFC 6283); chỉ hỗ trợ dạng ASN.1 (RFC 4998).',
+  },
+  ERR_EVIDENCE_RECORD_TOO_LARGE: {
+    en: 'The evidence record has more than {limit} archive time-stamps or chains.',
+    vi: 'Bản ghi bằng chứng có hơn {limit} dấu thời gian lưu trữ hoặc chuỗi.',
+  },
 } as const satisfies Catalogue
