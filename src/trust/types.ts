@@ -22,24 +22,29 @@ export interface PathProblem {
 }
 
 export type PathProblemCode =
+  /** No issuer was found that leads to an anchor. */
   | 'NO_PATH'
+  /** The search, or the name constraints, took more work than allowed; what was not looked at is unknown. */
   | 'BUDGET_EXHAUSTED'
   | 'SIGNATURE_INVALID'
+  /** Algorithm or key that is unknown or cannot be used: whether the signature is right is not known. */
   | 'ALGORITHM_UNSUPPORTED'
   | 'NAME_CHAINING'
   | 'NOT_A_CA'
+  | 'CERTIFICATE_VERSION'
   | 'PATH_LENGTH'
   | 'KEY_USAGE'
+  | 'EXT_KEY_USAGE'
   | 'UNKNOWN_CRITICAL_EXTENSION'
+  | 'EXTENSION_MALFORMED'
   | 'NAME_CONSTRAINTS'
   | 'NAME_CONSTRAINTS_UNSUPPORTED'
   | 'POLICY'
   | 'POLICY_MAPPING_ANY'
-  | 'EXTENSION_MALFORMED'
-  | 'CERTIFICATE_VERSION'
-  | 'EXT_KEY_USAGE'
-  | 'SUBJECT_EMPTY'
-  | 'SERIAL_NUMBER'
+  | TimeProblemCode
+
+/** What depends on the time that is asked about. */
+export type TimeProblemCode = 'EXPIRED' | 'NOT_YET_VALID' | 'REVOKED' | 'REVOCATION_UNKNOWN'
 
 /** What a CRL or an OCSP answer says of one certificate. */
 export type CertificateStatus =

@@ -42,6 +42,7 @@ export interface Certificate extends KnownExtensions {
   readonly keyObject: KeyObject
   /** Read on first use; throws `ERR_ALGORITHM_UNSUPPORTED`, `ERR_ALGORITHM_PARAMETERS`. */
   readonly signatureAlgorithm: SignatureAlgorithm
+  /** Empty where it is no whole number of octets: nothing verifies it. */
   readonly signatureValue: Uint8Array
   readonly extensions: readonly Extension[]
   /** Lower-case hex of SHA-256 over `der`. */
@@ -98,11 +99,10 @@ function assemble(
 const malformed = (): FormatError =>
   new FormatError('ERR_ASN1_STRUCTURE', { details: { what: 'Certificate' } })
 
-/** The octets of a BIT STRING without unused bits. */
+/** The octets of a BIT STRING; none where it has unused bits, since then it holds no signature of any algorithm. */
 function readOctets(element: DerElement): Uint8Array {
   const { bytes, unusedBits } = readBitString(element)
-  if (unusedBits !== 0) throw malformed()
-  return bytes
+  return unusedBits === 0 ? bytes : new Uint8Array()
 }
 
 /** What stands in tbsCertificate. */

@@ -1,0 +1,6 @@
+export { buildPaths } from './build-paths.ts'
+export { type CheckOptions, checkPath, type PathCheck } from './check-path.ts'
+export { isSameName, nameKey } from './same-name.ts'
+export type * from './types.ts'
+export { defaultPathBudget } from './types.ts'
+export { dateProblems, validatePath } from './validate-path.ts'
