@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Certificate, Crl, OcspResponse, ReasonFlag } from '../../formats/index.ts'
 import type { CertificateStatus } from '../types.ts'
 
@@ -19,6 +20,7 @@ export type RevocationProblemCode =
   | 'CRL_UNKNOWN_CRITICAL_ENTRY_EXTENSION'
   | 'CRL_DELTA_WITHOUT_BASE'
   | 'CRL_ENTRY_MALFORMED'
+  | 'CRL_REMOVED_WITHOUT_DELTA'
   | 'CRL_DISTRIBUTION_POINTS_MALFORMED'
   | 'OCSP_NOT_SUCCESSFUL'
   | 'OCSP_OTHER_CERTIFICATE'
@@ -41,6 +43,16 @@ export type CurrencyProblemCode =
   | 'NEXT_UPDATE_MISSING'
   | 'SIGNER_EXPIRED'
   | 'EXPIRED_CERTIFICATE_NOT_COVERED'
+
+/** What the time asks of an answer. */
+export interface CurrencyOptions {
+  /** By how much clocks may differ; default 0. */
+  readonly skewMs?: number
+  /** How old an answer may be that says newer ones are always to be had (no nextUpdate); default one hour. */
+  readonly maxAgeMs?: number
+  /** When it is proven that the answer existed: its signer may have expired since. */
+  readonly provenAt?: Date
+}
 
 /** Why one moment's status could not be established. */
 export type StatusProblemCode =
@@ -71,6 +83,8 @@ export interface StatusAnswer {
   readonly problems: readonly RevocationProblem[]
   /** Whose key verified the value of `source`; null: nobody's among those known. */
   readonly signer: Certificate | null
+  /** `signer` first, then other certificates of the same key and name: one of them may have the path that counts. */
+  readonly signers: readonly Certificate[]
   /** `issuer`: name and key are those of the certificate's issuer; `delegated`: a responder that it certified itself. */
   readonly signerKind: 'issuer' | 'delegated' | 'other' | null
   /** id-pkix-ocsp-nocheck in the signer's certificate: its own status is not asked for (RFC 6960, 4.2.2.2.1). */
@@ -88,9 +102,11 @@ export interface StatusAnswer {
 }
 
 export interface StatusContext {
+  /** The issuer's key where its certificate leaves DSA parameters to those above it (RFC 3279, 2.3.2). */
+  readonly issuerKey?: KeyObject
   /** Among which signers other than the issuer are found (those inside an OCSP answer are looked at anyhow). */
   readonly certificates: readonly Certificate[]
-  /** The nonce that was sent; a successful OCSP answer must repeat it. */
+  /** The nonce that was sent: an OCSP answer that does not repeat it does not count. */
   readonly nonce?: Uint8Array
   /** The index of a large CRL, where one is kept. */
   readonly serialIndex?: (crl: Crl) => SerialIndex | null
