@@ -7,7 +7,10 @@ import type { ImprintPart } from './imprint.ts'
 
 /** What a time-stamp among a signer's unsigned attributes is over, and the numbers of the attributes it so covers. */
 export interface AttributeImprint {
+  /** In the order that the standard gives. */
   readonly parts: readonly ImprintPart[]
+  /** The same in other orders that writers are known for; to be tried where `parts` do not fit. */
+  readonly alternatives: readonly (readonly ImprintPart[])[]
   /** The signature value, by which everything that was signed. */
   readonly coversSignature: boolean
   /** Numbers of unsigned attributes (0…). */
@@ -20,6 +23,7 @@ export const contentTimestampImprint = (): readonly ImprintPart[] => ['content']
 /** signature-time-stamp: the octets of the signature value (RFC 5126, 6.1.1). Throws `ERR_CMS_SIGNER_UNKNOWN`. */
 export const signatureTimestampImprint = (cms: SignedDataBytes, signerIndex: number): AttributeImprint => ({
   parts: [signatureOctets(signerBytesOf(cms, signerIndex))],
+  alternatives: [],
   coversSignature: true,
   attributes: [],
 })
@@ -41,7 +45,7 @@ export function cadesCTimestampImprint(cms: SignedDataBytes, signerIndex: number
   const signer = signerBytesOf(cms, signerIndex)
   const chosen = [...pick(signer, 'signature-time-stamp'), ...references(signer)]
   return {
-    parts: [signatureOctets(signer), ...chosen.flatMap(withoutHeader)],
+    ...orders([signatureOctets(signer)], chosen),
     coversSignature: true,
     attributes: chosen.map(({ index }) => index),
   }
@@ -51,7 +55,7 @@ export function cadesCTimestampImprint(cms: SignedDataBytes, signerIndex: number
 export function referencesTimestampImprint(cms: SignedDataBytes, signerIndex: number): AttributeImprint {
   const chosen = references(signerBytesOf(cms, signerIndex))
   return {
-    parts: chosen.flatMap(withoutHeader),
+    ...orders([], chosen),
     coversSignature: false,
     attributes: chosen.map(({ index }) => index),
   }
@@ -71,6 +75,17 @@ const pick = (signer: SignerInfoBytes, name: keyof typeof attributeOids): Number
   signer.unsigned
     .map((attribute, index) => ({ index, attribute }))
     .filter(({ attribute }) => attribute.oid === attributeOids[name])
+
+/** Behind `first`, the attributes as chosen, and as they stand in the CMS where that is another order. */
+function orders(
+  first: readonly Uint8Array[],
+  chosen: readonly Numbered[],
+): Pick<AttributeImprint, 'parts' | 'alternatives'> {
+  const partsOf = (list: readonly Numbered[]): ImprintPart[] => [...first, ...list.flatMap(withoutHeader)]
+  const asStands = [...chosen].sort((a, b) => a.index - b.index)
+  const differs = asStands.some((found, at) => found !== chosen[at])
+  return { parts: partsOf(chosen), alternatives: differs ? [partsOf(asStands)] : [] }
+}
 
 /** attrType and attrValues without the SEQUENCE around them. */
 const withoutHeader = ({ attribute }: Numbered): Uint8Array[] => [attribute.type, attribute.set]

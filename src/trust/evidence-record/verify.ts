@@ -150,15 +150,22 @@ class Reader {
   }
 
   /** RFC 4998, 5.2 and 5.3 (3): the digest of each object with that of all older chains is among the leaves. */
-  #readTreeRenewal(leaves: readonly Uint8Array[], digest: DigestName, chain: number, place: string) {
+  #readTreeRenewal(
+    leaves: readonly Uint8Array[],
+    digest: DigestName,
+    chain: number,
+    place: string,
+  ): { digests: EvidenceDigest[]; carried: readonly string[] } {
     const older = this.#record.chains.slice(0, chain).map((found) => found.der)
     const chains = digestBytes(digest, der.sequence(...older))
     const before = this.#readings.at(-1)?.covers ?? []
     const { digests, found } = this.#match(leaves, digest, 'previous-chains', (object) =>
       renewedDigest(digest, object, chains),
     )
-    const carried = found.filter((id) => before.includes(id))
-    if (found.length === 0) this.#report('EVIDENCE_RECORD_RENEWAL', place)
+    // the objects under the older chains are one group: it is carried on whole or not at all
+    const isWhole = before.every((id) => found.includes(id))
+    if (found.length === 0 || !isWhole) this.#report('EVIDENCE_RECORD_RENEWAL', place)
+    const carried = isWhole ? before : []
     return { digests, carried }
   }
 
