@@ -13,6 +13,28 @@ const NONCE = '1.3.6.1.5.5.7.48.1.2'
 const publicKeyOctets = (certificate: Certificate): Uint8Array =>
   readBitString(readSequence(parseDer(certificate.publicKey))[1]!).bytes
 
+interface IssuerHashes {
+  readonly name: Uint8Array
+  readonly key: Uint8Array
+}
+
+/** By issuer and digest, kept as long as the issuer lives: each answer is held against the same few. */
+const hashes = new WeakMap<Certificate, Map<DigestName, IssuerHashes>>()
+
+function issuerHashes(issuer: Certificate, digest: DigestName): IssuerHashes {
+  const kept = hashes.get(issuer) ?? new Map<DigestName, IssuerHashes>()
+  hashes.set(issuer, kept)
+  let found = kept.get(digest)
+  if (!found) {
+    found = {
+      name: digestBytes(digest, issuer.subject.der),
+      key: digestBytes(digest, publicKeyOctets(issuer)),
+    }
+    kept.set(digest, found)
+  }
+  return found
+}
+
 type CertIdHolder = Pick<Certificate, 'serialNumber'>
 
 /**
@@ -24,10 +46,11 @@ export function encodeOcspCertId(
   issuer: Certificate,
   digest: DigestName = 'sha1',
 ): Uint8Array {
+  const { name, key } = issuerHashes(issuer, digest)
   return der.sequence(
     encodeDigestAlgorithm(digest),
-    der.octetString(digestBytes(digest, issuer.subject.der)),
-    der.octetString(digestBytes(digest, publicKeyOctets(issuer))),
+    der.octetString(name),
+    der.octetString(key),
     // as it stands: a negative number, which some CAs gave, stays one
     der.tlv(0x02, serialNumber),
   )
@@ -36,12 +59,9 @@ export function encodeOcspCertId(
 /** Whether `certId` means the certificate with that serial number issued by `issuer`: name, key and number. */
 export function isCertIdOf(certId: OcspCertId, { serialNumber }: CertIdHolder, issuer: Certificate): boolean {
   const { digest } = certId
-  return (
-    digest !== null &&
-    isEqual(certId.serialNumber, serialNumber) &&
-    isEqual(certId.issuerNameHash, digestBytes(digest, issuer.subject.der)) &&
-    isEqual(certId.issuerKeyHash, digestBytes(digest, publicKeyOctets(issuer)))
-  )
+  if (digest === null || !isEqual(certId.serialNumber, serialNumber)) return false
+  const { name, key } = issuerHashes(issuer, digest)
+  return isEqual(certId.issuerNameHash, name) && isEqual(certId.issuerKeyHash, key)
 }
 
 /** Whether a responder is named by this certificate's key, or, names compared by `isSameName`, by its subject. */
@@ -51,7 +71,7 @@ export function isNamedResponder(
   isSameName: (a: Certificate['subject'], b: Certificate['subject']) => boolean,
 ): boolean {
   return responderId.kind === 'key'
-    ? isEqual(responderId.hash, digestBytes('sha1', publicKeyOctets(certificate)))
+    ? isEqual(responderId.hash, issuerHashes(certificate, 'sha1').key)
     : isSameName(responderId.name, certificate.subject)
 }
 

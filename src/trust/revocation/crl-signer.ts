@@ -26,14 +26,15 @@ export function findCrlSigners(crl: Crl, issuer: Certificate, context: StatusCon
     if (tried.length >= MAX_KEYS) break
     tried.push(candidate)
     const isIssuer = isSameSigner(candidate, issuer)
-    const verdict = verifyValue(crl, candidate, isIssuer ? context.issuerKey : undefined)
+    const verdict = verifyValue(crl, candidate)
     if (verdict === 'unsupported') worst = { code: 'ALGORITHM_UNSUPPORTED', clause: 'RFC 5280, 6.3.3 (g)' }
     if (verdict === 'broken' && worst.code === 'CRL_SIGNER_UNKNOWN') {
       worst = { code: 'CRL_SIGNATURE', clause: 'RFC 5280, 6.3.3 (g)' }
     }
     if (verdict !== 'intact') continue
     const sameKey = candidates.filter(({ publicKey }) => isEqual(publicKey, candidate.publicKey))
-    const signers = sameKey.filter(({ keyUsage }) => keyUsage === undefined || keyUsage.includes('cRLSign'))
+    // whom the certificate's issuer did not name by its key says expressly that it may
+    const signers = sameKey.filter(({ keyUsage }) => (keyUsage ? keyUsage.includes('cRLSign') : isIssuer))
     if (signers.length > 0) return { signers, isIssuer, problem: null }
     worst = { code: 'CRL_SIGNER_KEY_USAGE', clause: 'RFC 5280, 6.3.3 (f)' }
     break

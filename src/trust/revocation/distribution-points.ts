@@ -25,11 +25,11 @@ const problem = (code: RevocationProblem['code'], clause: string): RevocationPro
  * distribution point names, is tried as well.
  */
 export function findScope(certificate: Certificate, crl: Crl): readonly ReasonFlag[] | RevocationProblem {
-  const points = readPoints(certificate)
-  if (!points) return problem('CRL_DISTRIBUTION_POINTS_MALFORMED', 'RFC 5280, 4.2.1.13')
+  const own = readPoints(certificate)
+  if (!own) return problem('CRL_DISTRIBUTION_POINTS_MALFORMED', 'RFC 5280, 4.2.1.13')
   const found = new Set<ReasonFlag>()
   let nearest: RevocationProblem | null = null
-  for (const point of [...points, issuersOwn(certificate)]) {
+  for (const point of [...own, issuersOwn(certificate)]) {
     const scope = matchPoint(certificate, point, crl)
     if ('code' in scope) nearest = nearer(nearest, scope)
     else for (const reason of scope) found.add(reason)
@@ -39,7 +39,25 @@ export function findScope(certificate: Certificate, crl: Crl): readonly ReasonFl
     : (nearest ?? problem('CRL_REASONS_INCOMPLETE', 'RFC 5280, 6.3.3 (d)'))
 }
 
-function readPoints({ extensions }: Certificate): readonly DistributionPoint[] | null {
+/** Whether a CRL issuer's certificate says that its own status stands in its own CRL. */
+export const namesItselfCrlIssuer = (certificate: Certificate): boolean =>
+  readPoints(certificate)?.some(({ crlIssuer }) =>
+    crlIssuer?.some((name) => isDirectoryName(name, certificate.subject)),
+  ) === true
+
+const points = new WeakMap<Certificate, readonly DistributionPoint[] | null>()
+
+/** Kept as long as the certificate lives; null: malformed. */
+function readPoints(certificate: Certificate): readonly DistributionPoint[] | null {
+  let found = points.get(certificate)
+  if (found === undefined) {
+    found = readPointsNow(certificate)
+    points.set(certificate, found)
+  }
+  return found
+}
+
+function readPointsNow({ extensions }: Certificate): readonly DistributionPoint[] | null {
   const extension = extensions.find(({ oid }) => oid === CRL_DISTRIBUTION_POINTS)
   if (!extension) return []
   try {

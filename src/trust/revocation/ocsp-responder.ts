@@ -56,13 +56,13 @@ export function findResponder(
   let authorized: RevocationProblem | null = null
   for (const candidate of named.slice(0, MAX_TRIED)) {
     const isIssuer = isSameSigner(candidate, issuer)
-    const verdict = verifyValue(basic, candidate, isIssuer ? context.issuerKey : undefined)
+    const verdict = verifyValue(basic, candidate)
     if (verdict === 'unsupported') problem = { code: 'ALGORITHM_UNSUPPORTED', clause: 'RFC 6960, 3.2 (2)' }
     if (verdict === 'broken' && problem.code === 'OCSP_RESPONDER_UNKNOWN') {
       problem = { code: 'OCSP_SIGNATURE', clause: 'RFC 6960, 3.2 (2)' }
     }
     if (verdict !== 'intact') continue
-    const refusal = isIssuer ? null : findDelegationProblem(candidate, basic, issuer, context)
+    const refusal = isIssuer ? null : findDelegationProblem(candidate, basic, issuer)
     if (!refusal) {
       const noCheck = !isIssuer && candidate.extensions.some(({ oid }) => oid === OCSP_NO_CHECK)
       return { signer: candidate, kind: isIssuer ? 'issuer' : 'delegated', noCheck }
@@ -77,13 +77,9 @@ function findDelegationProblem(
   responder: Certificate,
   { producedAt }: BasicOcspResponse,
   issuer: Certificate,
-  { issuerKey }: StatusContext,
 ): RevocationProblem | null {
   const clause = 'RFC 6960, 4.2.2.2'
-  if (
-    !isSameName(responder.issuer, issuer.subject) ||
-    verifyValue(responder, issuer, issuerKey) !== 'intact'
-  ) {
+  if (!isSameName(responder.issuer, issuer.subject) || verifyValue(responder, issuer) !== 'intact') {
     return { code: 'OCSP_RESPONDER_UNAUTHORIZED', clause }
   }
   if (!responder.extKeyUsage?.includes(OCSP_SIGNING)) return { code: 'OCSP_RESPONDER_PURPOSE', clause }

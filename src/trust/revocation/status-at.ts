@@ -66,8 +66,6 @@ export function findCurrencyProblem(
 
 export interface StatusRequest {
   readonly certificate: Certificate
-  /** Its issuer in the path that is being judged. */
-  readonly issuer: Certificate
   readonly answers: readonly StatusAnswer[]
   readonly at: Date
   /**
@@ -111,9 +109,13 @@ export function statusAt(request: StatusRequest): StatusVerdict {
   }
   const newest = usable.reduce<StatusAnswer | null>((best, next) => (isNewer(next, best) ? next : best), null)
   if (newest) return { status: isRevokedAt(newest, at) ? 'revoked' : 'good', answer: newest, problems }
-  if (answers.length === 0) problems.push({ code: 'NO_REVOCATION_DATA', clause: 'RFC 5280, 6.3' })
-  return { status: 'undetermined', answer: null, problems }
+  const about = problems.filter(({ code }) => !irrelevant.has(code))
+  if (about.length === 0) about.push({ code: 'NO_REVOCATION_DATA', clause: 'RFC 5280, 6.3' })
+  return { status: 'undetermined', answer: null, problems: about }
 }
+
+/** What says of data that it is about something else. */
+const irrelevant: ReadonlySet<StatusProblemCode> = new Set(['CRL_ISSUER', 'OCSP_OTHER_CERTIFICATE'])
 
 const isRevokedAt = ({ status }: StatusAnswer, at: Date): boolean =>
   status.status === 'revoked' && status.at <= at

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { Certificate, Crl, OcspResponse, ReasonFlag } from '../../formats/index.ts'
 import type { CertificateStatus } from '../types.ts'
 
@@ -102,8 +101,6 @@ export interface StatusAnswer {
 }
 
 export interface StatusContext {
-  /** The issuer's key where its certificate leaves DSA parameters to those above it (RFC 3279, 2.3.2). */
-  readonly issuerKey?: KeyObject
   /** Among which signers other than the issuer are found (those inside an OCSP answer are looked at anyhow). */
   readonly certificates: readonly Certificate[]
   /** The nonce that was sent: an OCSP answer that does not repeat it does not count. */

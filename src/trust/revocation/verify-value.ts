@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto'
 import {
   algorithmUse,
   type Certificate,
+  FormatError,
   type SignatureAlgorithm,
   verifySignature,
 } from '../../formats/index.ts'
@@ -18,30 +18,29 @@ export type ValueVerdict = 'intact' | 'broken' | 'unsupported'
 /** Verdicts by what was signed and by whose key: the same CRL is asked about with every certificate of a CA. */
 const known = new WeakMap<Signed, Map<string, ValueVerdict>>()
 
-/**
- * Whether the value verifies with the key of `signer` (or with `key`, where its certificate leaves parameters out); kept as
- * long as `signed` lives.
- */
-export function verifyValue(signed: Signed, signer: Certificate, key?: KeyObject): ValueVerdict {
+/** Whether the value verifies with the key of `signer`; kept as long as `signed` lives. */
+export function verifyValue(signed: Signed, signer: Certificate): ValueVerdict {
   const verdicts = known.get(signed) ?? new Map<string, ValueVerdict>()
   known.set(signed, verdicts)
-  const name = key ? `${signer.sha256} inherited` : signer.sha256
+  // the length tells a key that inherited its DSA parameters on a path from one that did not
+  const name = `${signer.sha256} ${signer.publicKey.length}`
   let verdict = verdicts.get(name)
   if (verdict === undefined) {
-    verdict = verifyNow(signed, signer, key)
+    verdict = verifyNow(signed, signer)
     verdicts.set(name, verdict)
   }
   return verdict
 }
 
-function verifyNow(signed: Signed, signer: Certificate, key: KeyObject | undefined): ValueVerdict {
+function verifyNow(signed: Signed, signer: Certificate): ValueVerdict {
   try {
     const algorithm = signed.signatureAlgorithm
     if (algorithmUse(algorithm) === 'name') return 'unsupported'
-    const holds = verifySignature(key ?? signer.keyObject, algorithm, signed.tbs, signed.signatureValue)
+    const holds = verifySignature(signer.keyObject, algorithm, signed.tbs, signed.signatureValue)
     return holds ? 'intact' : 'broken'
-  } catch {
+  } catch (error) {
     // an algorithm or key that cannot be read proves nothing
-    return 'unsupported'
+    if (error instanceof FormatError) return 'unsupported'
+    throw error
   }
 }
