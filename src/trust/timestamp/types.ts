@@ -1,4 +1,4 @@
-import type { Certificate, SignedData, SignerInfo, TstInfo } from '../../formats/index.ts'
+import type { Certificate, DigestName, SignedData, SignerInfo, TstInfo } from '../../formats/index.ts'
 
 /** A departure of a time-stamp token from what RFC 3161, RFC 5816 or RFC 5652 demand. */
 export interface TimestampFinding {
@@ -12,6 +12,7 @@ export type TimestampFindingCode =
   | 'TIMESTAMP_SIGNED_ATTRIBUTES_MISSING'
   | 'TIMESTAMP_CONTENT_TYPE'
   | 'TIMESTAMP_MESSAGE_DIGEST'
+  | 'TIMESTAMP_ATTRIBUTE_MALFORMED'
   | 'TIMESTAMP_DIGEST_MISMATCH'
   | 'TIMESTAMP_ALGORITHM_PROTECTION'
   | 'TIMESTAMP_ALGORITHM_UNSUPPORTED'
@@ -21,7 +22,6 @@ export type TimestampFindingCode =
   | 'TIMESTAMP_ESS_REPEATED'
   | 'TIMESTAMP_CERTIFICATE_MISSING'
   | 'TIMESTAMP_CERTIFICATE_MISMATCH'
-  | 'TIMESTAMP_SID_MISMATCH'
   | 'TIMESTAMP_SIGNATURE_INVALID'
   | 'TIMESTAMP_EXTENSION_CRITICAL'
   | 'TIMESTAMP_IMPRINT_LENGTH'
@@ -44,11 +44,17 @@ export interface TimestampReading {
 }
 
 /** What a token must match where it was asked for (RFC 3161, 2.2 and 2.4.2). */
-export interface TimestampRequestFacts {
+export interface TimestampRequested {
   readonly imprint: Uint8Array
-  readonly digest: TstInfo['digest']
+  readonly digest: DigestName
   /** null: none was sent, or it is not known any more. */
   readonly nonce: bigint | null
   /** null: any policy will do. */
   readonly policy: string | null
 }
+
+/** How a token differs from what was asked for. */
+export type TimestampDifference =
+  | { readonly code: 'DIGEST'; readonly expected: DigestName; readonly actual: DigestName }
+  | { readonly code: 'IMPRINT' | 'NONCE_MISSING' | 'NONCE' }
+  | { readonly code: 'POLICY'; readonly expected: string; readonly actual: string }

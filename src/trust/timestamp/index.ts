@@ -1,0 +1,5 @@
+export { checkTimestampCertificate } from './check-certificate.ts'
+export { accuracyMs, compareToRequest, isCertainlyBefore } from './check-request.ts'
+export { matchTsaName } from './check-tsa-name.ts'
+export { readTimestamp } from './read.ts'
+export type * from './types.ts'
