@@ -41,8 +41,9 @@ export function parseCrl(bytes: Uint8Array, limits: CrlLimits = defaultCrlLimits
   if (!tbs || !algorithm || !value || rest.length > 0) throw malformed()
   const fields = readTbs(tbs)
   if (!isEqual(fields.algorithm.bytes, algorithm.bytes)) throw new FormatError('ERR_CRL_ALGORITHM_MISMATCH')
-  const { bytes: signatureValue, unusedBits } = readBitString(value)
-  if (unusedBits !== 0) throw malformed()
+  const { bytes: octets, unusedBits } = readBitString(value)
+  // a value of part octets is no signature of any algorithm: nothing verifies none
+  const signatureValue = unusedBits === 0 ? octets : new Uint8Array()
   const entriesStart = fields.entries ? fields.entries.content.byteOffset - bytes.byteOffset : 0
   const entriesEnd = entriesStart + (fields.entries?.content.length ?? 0)
   const { version, issuer, thisUpdate, nextUpdate, extensions } = fields
