@@ -90,6 +90,10 @@ export const tspMessages = {
     en: 'The time-stamp is signed with {algorithm}, which is not believed any more.',
     vi: 'Dấu thời gian được ký bằng {algorithm}, thuật toán không còn được tin cậy.',
   },
+  ERR_TSP_ALGORITHM_MISMATCH: {
+    en: 'The time-stamp names algorithms that contradict each other.',
+    vi: 'Dấu thời gian ghi các thuật toán mâu thuẫn với nhau.',
+  },
   ERR_TSP_SIGNED_ATTRIBUTES_MISSING: {
     en: 'The time-stamp has no signed attributes.',
     vi: 'Dấu thời gian thiếu các thuộc tính được ký.',
@@ -113,6 +117,10 @@ export const tspMessages = {
   ERR_TSP_CERTIFICATE_MISMATCH: {
     en: 'The certificate that the time-stamp names is not the one of its signer.',
     vi: 'Chứng thư mà dấu thời gian nêu ra không phải của bên đã ký dấu.',
+  },
+  ERR_TSP_TSA_NAME: {
+    en: 'The authority that the time-stamp names is not the one of its certificate.',
+    vi: 'Tên dịch vụ ghi trong dấu thời gian không phải tên trong chứng thư của dịch vụ.',
   },
   ERR_TSP_CERTIFICATE_EXPIRED: {
     en: "The time-stamping authority's certificate expired on {notAfter}.",

@@ -3,23 +3,21 @@ import {
   algorithmName,
   type Certificate,
   type DigestName,
-  digestBytes,
   digestTitle,
-  isEqual,
-  parseDer,
-  parseTimeStampToken,
-  readOctetString,
-  readOid,
   type SignerInfo,
-  signedAttributesForVerification,
-  type TimeStampToken,
   type TstInfo,
-  verifySignature,
 } from '../formats/index.ts'
-import { SignerError } from './errors.ts'
-import { CONTENT_TYPE, MESSAGE_DIGEST, TST_INFO } from './oids.ts'
+import {
+  accuracyMs,
+  compareToRequest,
+  readTimestamp,
+  type TimestampFinding,
+  type TimestampFindingCode,
+  type TimestampReading,
+} from '../trust/index.ts'
+import { SignerError, type SignerErrorCode } from './errors.ts'
 import { isWeakDigest } from './strength.ts'
-import { checkTsaCertificate, findTokenSigner, readTokenCertificates } from './tsp-certificate.ts'
+import { checkTsaCertificate } from './tsp-certificate.ts'
 
 export interface TokenExpectation {
   readonly imprint: Uint8Array
@@ -40,29 +38,29 @@ const TOLERANCE_MS = 5 * 60_000
 const MAX_ACCURACY_MS = 60_000
 
 /**
- * Reads a TimeStampToken and holds it to what was asked for (RFC 3161, 2.4.2; RFC 5816): content, imprint, policy, nonce,
- * time, one signer with signed attributes and his certificate, signature, trust.
+ * Holds a TimeStampToken to what was asked for (RFC 3161, 2.4.2; RFC 5816): content, imprint, policy, nonce, time, and that
+ * nothing is found against it, its strength and its signer's certificate.
  *
- * Throws `ERR_TSP_…`, a code for each. Not checked: revocation, ordering, the tsa field.
+ * Throws `ERR_TSP_…`, a code for each. Not checked: revocation, ordering.
  */
 export function checkTimestampToken(token: Uint8Array, expected: TokenExpectation): TstInfo {
-  const { signedData, tstInfo } = read(token)
-  checkInfo(tstInfo, expected)
-  const [signer, ...others] = signedData.signerInfos
-  if (!signer || others.length > 0) {
-    throw new SignerError('ERR_TSP_SIGNER_COUNT', { details: { count: signedData.signerInfos.length } })
-  }
-  checkSignedAttributes(signer, signedData.eContent!)
-  const certificates = readTokenCertificates(signedData.certificates)
-  const certificate = findTokenSigner(certificates, signer)
-  checkValue(signer, certificate)
-  checkTsaCertificate(certificate, { others: certificates, trusted: expected.trusted, at: tstInfo.genTime })
+  const reading = read(token)
+  const { tstInfo, findings, signerInfo, signer, certificates } = reading
+  checkRequest(tstInfo, expected)
+  refuse(findings, 'TIMESTAMP_EXTENSION_CRITICAL')
+  if (expected.now) checkTime(tstInfo, expected.now)
+  refuse(findings, ...aboutForm)
+  if (!signerInfo || !signer) throw new SignerError('ERR_TSP_CERTIFICATE_MISSING')
+  checkStrength(signerInfo)
+  refuse(findings, ...Object.keys(refusals))
+  checkIsIntact(reading)
+  checkTsaCertificate(signer, { others: certificates, trusted: expected.trusted, at: tstInfo.genTime })
   return tstInfo
 }
 
-function read(token: Uint8Array): TimeStampToken {
+function read(token: Uint8Array): TimestampReading {
   try {
-    return parseTimeStampToken(token)
+    return readTimestamp(token)
   } catch (cause) {
     if (cause instanceof AnkyError) {
       if (cause.code === 'ERR_TST_CONTENT_TYPE') throw new SignerError('ERR_TSP_CONTENT', { cause })
@@ -74,75 +72,101 @@ function read(token: Uint8Array): TimeStampToken {
   }
 }
 
-function checkInfo(info: TstInfo, expected: TokenExpectation): void {
-  if (info.digest !== expected.digest) {
-    const details = { expected: digestTitle(expected.digest), actual: digestTitle(info.digest) }
-    throw new SignerError('ERR_TSP_DIGEST_MISMATCH', { details })
+function checkRequest(info: TstInfo, { imprint, digest, nonce, policy }: TokenExpectation): void {
+  const difference = compareToRequest(info, { imprint, digest, nonce, policy: policy ?? null })
+  switch (difference?.code) {
+    case undefined:
+      return
+    case 'DIGEST': {
+      const details = { expected: digestTitle(difference.expected), actual: digestTitle(difference.actual) }
+      throw new SignerError('ERR_TSP_DIGEST_MISMATCH', { details })
+    }
+    case 'IMPRINT':
+      throw new SignerError('ERR_TSP_IMPRINT_MISMATCH')
+    case 'NONCE_MISSING':
+      throw new SignerError('ERR_TSP_NONCE_MISSING')
+    case 'NONCE':
+      throw new SignerError('ERR_TSP_NONCE_MISMATCH')
+    case 'POLICY': {
+      const { expected, actual } = difference
+      throw new SignerError('ERR_TSP_POLICY_MISMATCH', { details: { expected, actual } })
+    }
   }
-  if (!isEqual(info.imprint, expected.imprint)) throw new SignerError('ERR_TSP_IMPRINT_MISMATCH')
-  if (expected.nonce !== null && info.nonce === null) throw new SignerError('ERR_TSP_NONCE_MISSING')
-  if (expected.nonce !== null && info.nonce !== expected.nonce)
-    throw new SignerError('ERR_TSP_NONCE_MISMATCH')
-  if (expected.policy !== undefined && info.policy !== expected.policy) {
-    const details = { expected: expected.policy, actual: info.policy }
-    throw new SignerError('ERR_TSP_POLICY_MISMATCH', { details })
-  }
-  const unknown = info.extensions.find(({ critical }) => critical)
-  if (unknown) throw new SignerError('ERR_TSP_EXTENSION', { details: { oid: unknown.oid } })
-  if (expected.now) checkTime(info, expected.now)
 }
 
-function checkTime({ genTime, accuracy }: TstInfo, now: Date): void {
-  const { seconds = 0, millis = 0, micros = 0 } = accuracy ?? {}
-  const accuracyMs = seconds * 1000 + millis + micros / 1000
+function checkTime(info: TstInfo, now: Date): void {
+  const { genTime } = info
+  const accuracy = accuracyMs(info) ?? 0
   const distance = Math.abs(genTime.getTime() - now.getTime())
-  if (accuracyMs > MAX_ACCURACY_MS || distance > TOLERANCE_MS + accuracyMs) {
+  if (accuracy > MAX_ACCURACY_MS || distance > TOLERANCE_MS + accuracy) {
     throw new SignerError('ERR_TSP_TIME_OUT_OF_RANGE', { details: { genTime: genTime.toISOString() } })
   }
 }
 
-/** The one value of an attribute that must stand exactly once (RFC 5652, 5.3, 11.1 and 11.2); null otherwise. */
-function singleValue(signer: SignerInfo, oid: string): Uint8Array | null {
-  const [found, ...more] = signer.signedAttributes.filter((attribute) => attribute.oid === oid)
-  return found && more.length === 0 && found.values.length === 1 ? found.values[0]! : null
+/** What makes the rest of a token not worth looking at. */
+const aboutForm: readonly TimestampFindingCode[] = [
+  'TIMESTAMP_SIGNER_COUNT',
+  'TIMESTAMP_SIGNED_ATTRIBUTES_MISSING',
+  'TIMESTAMP_ATTRIBUTE_MALFORMED',
+  'TIMESTAMP_CONTENT_TYPE',
+  'TIMESTAMP_MESSAGE_DIGEST',
+  'TIMESTAMP_CERTIFICATE_MISSING',
+  'TIMESTAMP_ESS_MALFORMED',
+  'TIMESTAMP_ESS_MISSING',
+  'TIMESTAMP_ESS_REPEATED',
+  'TIMESTAMP_CERTIFICATE_MISMATCH',
+]
+
+const refusals: Readonly<Record<TimestampFindingCode, SignerErrorCode>> = {
+  TIMESTAMP_SIGNER_COUNT: 'ERR_TSP_SIGNER_COUNT',
+  TIMESTAMP_SIGNED_ATTRIBUTES_MISSING: 'ERR_TSP_SIGNED_ATTRIBUTES_MISSING',
+  TIMESTAMP_ATTRIBUTE_MALFORMED: 'ERR_TSP_MALFORMED',
+  TIMESTAMP_CONTENT_TYPE: 'ERR_TSP_CONTENT_TYPE_ATTRIBUTE',
+  TIMESTAMP_MESSAGE_DIGEST: 'ERR_TSP_MESSAGE_DIGEST',
+  TIMESTAMP_ALGORITHM_UNSUPPORTED: 'ERR_TSP_SIGNATURE_INVALID',
+  TIMESTAMP_DIGEST_MISMATCH: 'ERR_TSP_ALGORITHM_MISMATCH',
+  TIMESTAMP_ALGORITHM_PROTECTION: 'ERR_TSP_ALGORITHM_MISMATCH',
+  TIMESTAMP_RSA_EXPONENT: 'ERR_TSP_KEY_WEAK',
+  TIMESTAMP_ESS_MISSING: 'ERR_TSP_ESS_MISSING',
+  TIMESTAMP_ESS_MALFORMED: 'ERR_TSP_MALFORMED',
+  TIMESTAMP_ESS_REPEATED: 'ERR_TSP_MALFORMED',
+  TIMESTAMP_CERTIFICATE_MISSING: 'ERR_TSP_CERTIFICATE_MISSING',
+  TIMESTAMP_CERTIFICATE_MISMATCH: 'ERR_TSP_CERTIFICATE_MISMATCH',
+  TIMESTAMP_SIGNATURE_INVALID: 'ERR_TSP_SIGNATURE_INVALID',
+  TIMESTAMP_EXTENSION_CRITICAL: 'ERR_TSP_EXTENSION',
+  TIMESTAMP_IMPRINT_LENGTH: 'ERR_TSP_IMPRINT_MISMATCH',
+  TIMESTAMP_TSA_NAME: 'ERR_TSP_TSA_NAME',
 }
 
-function checkSignedAttributes(signer: SignerInfo, content: Uint8Array): void {
-  if (!signer.signedAttributesContent) throw new SignerError('ERR_TSP_SIGNED_ATTRIBUTES_MISSING')
-  const contentType = singleValue(signer, CONTENT_TYPE)
-  const messageDigest = singleValue(signer, MESSAGE_DIGEST)
-  try {
-    if (!contentType || readOid(parseDer(contentType)) !== TST_INFO) {
-      throw new SignerError('ERR_TSP_CONTENT_TYPE_ATTRIBUTE')
-    }
-    const digest = messageDigest && readOctetString(parseDer(messageDigest))
-    if (!digest || !isEqual(digest, digestBytes(signer.digest, content))) {
-      throw new SignerError('ERR_TSP_MESSAGE_DIGEST')
-    }
-  } catch (cause) {
-    if (cause instanceof SignerError) throw cause
-    throw new SignerError('ERR_TSP_MALFORMED', { cause })
-  }
+/** Throws for the first of `findings` whose code is among `codes`. */
+function refuse(findings: readonly TimestampFinding[], ...codes: readonly string[]): void {
+  const found = findings.find(({ code, detail }) => codes.includes(code) && !isForgiven(code, detail))
+  if (found) throw new SignerError(refusals[found.code], { details: detailsOf(found) })
 }
 
-function checkValue(signer: SignerInfo, certificate: Certificate): void {
-  let isValid: boolean
+/** A tsa field whose RDNs stand in another order than the subject's still names it. */
+const isForgiven = (code: TimestampFindingCode, detail: string | null): boolean =>
+  code === 'TIMESTAMP_TSA_NAME' && detail === 'reordered'
+
+function detailsOf({ code, detail }: TimestampFinding): Record<string, string | number> {
+  if (code === 'TIMESTAMP_SIGNER_COUNT') return { count: Number(detail) }
+  if (code === 'TIMESTAMP_EXTENSION_CRITICAL') return { oid: detail ?? '?' }
+  return code === 'TIMESTAMP_RSA_EXPONENT' ? { key: `RSA e=${detail}` } : {}
+}
+
+function checkStrength(signer: SignerInfo): void {
   let weak: string | null
   try {
     const algorithm = signer.signatureAlgorithm
     const digests = [signer.digest, ...('digest' in algorithm ? [algorithm.digest] : [])]
     weak = digests.some(isWeakDigest) ? algorithmName(algorithm) : null
-    isValid =
-      weak === null &&
-      verifySignature(
-        certificate.keyObject,
-        algorithm,
-        signedAttributesForVerification(signer),
-        signer.signature,
-      )
   } catch (cause) {
     throw new SignerError('ERR_TSP_SIGNATURE_INVALID', { cause })
   }
   if (weak !== null) throw new SignerError('ERR_TSP_DIGEST_WEAK', { details: { algorithm: weak } })
-  if (!isValid) throw new SignerError('ERR_TSP_SIGNATURE_INVALID')
+}
+
+/** No finding, and still not verified: a key that cannot be used. */
+function checkIsIntact({ valueIntact }: TimestampReading): void {
+  if (valueIntact !== true) throw new SignerError('ERR_TSP_SIGNATURE_INVALID')
 }
