@@ -10,7 +10,17 @@ export interface Judgement {
   readonly got: Readonly<Record<string, unknown>>
 }
 
-export type Judge = (row: VectorCase, bytes: Uint8Array) => Judgement
+/** The bytes of a file within the vectors' folder. */
+export type ReadVector = (path: string) => Uint8Array
+
+export type Judge = (row: VectorCase, read: ReadVector) => Judgement
+
+/** How a suite's rows are judged. */
+export interface Suite {
+  readonly judge: Judge
+  /** Whether each row gets a process of its own, so that its memory is its own; else all are judged in this one. */
+  readonly ownProcess: boolean
+}
 
 /** A row's line in `conformance.json`. */
 export interface CaseResult {

@@ -12,7 +12,7 @@ import {
   pageGeometry,
 } from '../src/formats/index.ts'
 import type { VectorCase } from './cases.ts'
-import type { Judgement } from './judgement.ts'
+import type { Judgement, ReadVector } from './judgement.ts'
 
 /** Which of our refusals says what one of pyHanko's messages says. */
 const sameReason: Readonly<Record<string, readonly FormatErrorCode[]>> = {
@@ -62,9 +62,10 @@ const refusals: Readonly<
 const inputs = new Set(['strict', 'getObject', 'password', 'throws'])
 
 /** Judges a row of kind `parse`; all others wait for the floors they are about. */
-export function judgePyhanko(row: VectorCase, bytes: Uint8Array): Judgement {
-  if (row.kind !== 'parse') return skip(`rows of kind ${row.kind} are not judged yet`)
+export function judgePyhanko(row: VectorCase, read: ReadVector): Judgement {
+  if (row.kind !== 'parse' || row.file === null) return skip(`rows of kind ${row.kind} are not judged yet`)
   const mode = row.expect['strict'] === false ? 'lenient' : 'strict'
+  const bytes = read(row.file)
   let doc: PdfDocument
   try {
     doc = openPdf(bytes, { mode, ...(row.password === undefined ? {} : { password: row.password }) })

@@ -9,12 +9,12 @@ import { findRule, rules } from './rules.ts'
 describeWith(needs.vectors, 'pyHanko’s rows', () => {
   test('each row of kind parse agrees or is explained by as many rows as the page says', () => {
     const folder = vectorsFolder() ?? ''
+    const read = (path: string) => readFileSync(join(folder, path))
     const explained = new Map<string, number>()
     const missed: string[] = []
     for (const row of readCases(folder, 'pyhanko')) {
-      const bytes = readFileSync(join(folder, row.file))
-      if (judgePyhanko(row, bytes).agrees !== false) continue
-      const rule = findRule(bytes)
+      if (judgePyhanko(row, read).agrees !== false || row.file === null) continue
+      const rule = findRule(read(row.file))
       if (rule) explained.set(rule.id, (explained.get(rule.id) ?? 0) + 1)
       else missed.push(row.id)
     }

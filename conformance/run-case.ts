@@ -2,25 +2,19 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { VectorCase } from './cases.ts'
 import { ConformanceError } from './errors.ts'
-import type { CaseResult, Judgement } from './judgement.ts'
-
-interface Answer {
-  readonly judgement: Judgement
-  readonly rule: string | null
-  readonly cpuMs: number
-  readonly maxRssMiB: number
-}
+import { type Answer, judgeCase } from './judge-row.ts'
+import type { CaseResult, Suite } from './judgement.ts'
 
 const script = fileURLToPath(new URL('./judge-case.ts', import.meta.url))
 /** No row may take longer, by the clock. */
 const deadlineMs = 60_000
 
 /**
- * Judges one row in a process of its own, so that its CPU time and memory are its own. Throws
+ * Judges one row, where its suite says so in a process of its own, so that its CPU time and memory are its own. Throws
  * `ERR_CONFORMANCE_CHILD`.
  */
-export async function runCase(folder: string, row: VectorCase): Promise<CaseResult> {
-  const answer = await ask(folder, row)
+export async function runCase(folder: string, row: VectorCase, suite: Suite): Promise<CaseResult> {
+  const answer = suite.ownProcess ? await ask(folder, row) : judgeCase(folder, row, suite)
   const { agrees, skipped, got } = answer.judgement
   const missed = answer.rule === null ? 'unexplained' : 'explained'
   return {

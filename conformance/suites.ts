@@ -1,12 +1,18 @@
 import { ConformanceError } from './errors.ts'
-import type { Judge } from './judgement.ts'
+import type { Suite } from './judgement.ts'
+import { judgeLimbo } from './limbo.ts'
+import { judgePkits } from './pkits.ts'
 import { judgePyhanko } from './pyhanko.ts'
 
 /** Suites that can be judged. */
-export const judges: Readonly<Record<string, Judge>> = { pyhanko: judgePyhanko }
+export const suites: Readonly<Record<string, Suite>> = {
+  pkits: { judge: judgePkits, ownProcess: false },
+  limbo: { judge: judgeLimbo, ownProcess: false },
+  pyhanko: { judge: judgePyhanko, ownProcess: true },
+}
 
-/** Suites of the vectors that wait for verdicts on certification paths and signatures. */
-export const unsupported: readonly string[] = ['pkits', 'limbo', 'dss']
+/** Suites of the vectors that wait for verdicts on signatures. */
+export const unsupported: readonly string[] = ['dss']
 
 /**
  * The suites to run, in the order given; all that can be judged where none is named. Throws
@@ -17,10 +23,10 @@ export function selectSuites(names: readonly string[]): string[] {
     if (unsupported.includes(suite)) {
       throw new ConformanceError('ERR_CONFORMANCE_SUITE_UNSUPPORTED', { details: { suite } })
     }
-    if (!Object.hasOwn(judges, suite)) {
-      const suites = [...Object.keys(judges), ...unsupported].join(', ')
-      throw new ConformanceError('ERR_CONFORMANCE_SUITE_UNKNOWN', { details: { suite, suites } })
+    if (!Object.hasOwn(suites, suite)) {
+      const known = [...Object.keys(suites), ...unsupported].join(', ')
+      throw new ConformanceError('ERR_CONFORMANCE_SUITE_UNKNOWN', { details: { suite, suites: known } })
     }
   }
-  return names.length > 0 ? [...new Set(names)] : Object.keys(judges)
+  return names.length > 0 ? [...new Set(names)] : Object.keys(suites)
 }
