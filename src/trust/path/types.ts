@@ -59,7 +59,7 @@ export interface StatusAtTime {
   readonly status: 'good' | 'revoked' | 'unknown'
   readonly revokedAt: Date | null
   readonly reason: RevocationReason | null
-  /** Why it is unknown, best reason first. */
+  /** Why what there is does not tell. */
   readonly problems: readonly { readonly code: string; readonly clause: string }[]
 }
 

@@ -70,7 +70,9 @@ function statusProblems({ sha256 }: Certificate, status: StatusAtTime | null): P
   if (status.status === 'revoked') {
     return [{ code: 'REVOKED', clause, certificate: sha256, detail: status.reason }]
   }
-  const [problem] = status.problems
-  const detail = problem?.code ?? null
-  return [{ code: 'REVOCATION_UNKNOWN', clause: problem?.clause ?? clause, certificate: sha256, detail }]
+  // a CRL of somebody else is no reason where there is another
+  const telling = status.problems.filter(({ code }) => code !== 'CRL_ISSUER')
+  const codes = [...new Set(telling.map(({ code }) => code))]
+  const detail = codes.length > 0 ? codes.join(' ') : 'NO_REVOCATION_DATA'
+  return [{ code: 'REVOCATION_UNKNOWN', clause: telling[0]?.clause ?? clause, certificate: sha256, detail }]
 }
