@@ -2,10 +2,17 @@ import type { DbErrorCode } from '../db/index.ts'
 import type { FormatErrorCode } from '../formats/index.ts'
 import type { Pkcs11ErrorCode } from '../pkcs11/index.ts'
 import type { SignerErrorCode } from '../signer/index.ts'
+import type { TrustErrorCode } from '../trust/index.ts'
 import type { ApiErrorCode } from './errors.ts'
 
 /** Every code that may reach a client. */
-export type ProblemCode = ApiErrorCode | DbErrorCode | FormatErrorCode | Pkcs11ErrorCode | SignerErrorCode
+export type ProblemCode =
+  | ApiErrorCode
+  | DbErrorCode
+  | FormatErrorCode
+  | Pkcs11ErrorCode
+  | SignerErrorCode
+  | TrustErrorCode
 
 /** Codes that have a status of their own. */
 const byCode = {
@@ -98,10 +105,6 @@ const byCode = {
   ERR_SIGNER_ISSUER_REVOKED: 422,
   ERR_SIGNER_ISSUER_SUSPENDED: 422,
   ERR_SIGNER_CONTENTS_TOO_SMALL: 503,
-  ERR_SIGNER_URL_FORBIDDEN: 503,
-  ERR_SIGNER_URL_SCHEME: 503,
-  ERR_SIGNER_REDIRECTS: 503,
-  ERR_SIGNER_NET_ALLOW_INVALID: 500,
   ERR_SIGNER_RELEASE_CMS: 500,
   ERR_SIGNER_RELEASE_STRUCTURE: 500,
   ERR_SIGNER_RELEASE_VALUE: 500,
@@ -156,10 +159,12 @@ const byFamily = {
   ERR_PEM_: 422,
   ERR_CRL_: 422,
   ERR_OCSP_: 422,
+  ERR_EVIDENCE_RECORD_: 422,
   ERR_CMS_: 422,
   ERR_TST_: 422,
   ERR_PADES_: 422,
   ERR_TSP_: 503,
+  ERR_TRUST_: 503,
   ERR_P11_: 503,
   ERR_DB_: 500,
 } as const

@@ -3,13 +3,21 @@ import { DbError, dbMessages } from '../db/index.ts'
 import { FormatError, formatMessages } from '../formats/index.ts'
 import { pkcs11Messages } from '../pkcs11/index.ts'
 import { SignerError, signerCatalogue } from '../signer/index.ts'
+import { trustMessages } from '../trust/index.ts'
 import { ApiError, type ApiErrorCode } from './errors.ts'
 import { apiMessages } from './messages.ts'
 import { problemResponse } from './problem.ts'
 import { statusOfCode } from './problem-status.ts'
 import { warningMessages } from './warnings.ts'
 
-const catalogues = { ...apiMessages, ...dbMessages, ...formatMessages, ...pkcs11Messages, ...signerCatalogue }
+const catalogues = {
+  ...apiMessages,
+  ...dbMessages,
+  ...formatMessages,
+  ...pkcs11Messages,
+  ...signerCatalogue,
+  ...trustMessages,
+}
 const vietnamese = /[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]/i
 
 describe('problems', () => {

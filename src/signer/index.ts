@@ -2,7 +2,6 @@ export { checkBeforeRelease, type ReleaseInput } from './check-before-release.ts
 export { checkSigner } from './check-signer.ts'
 export { SignerError, type SignerErrorCode, signerCatalogue } from './errors.ts'
 export { finishSignature } from './finish-signature.ts'
-export { type Lookup, parseNetAllow } from './net-guard.ts'
 export { preparePades } from './pades/prepare-pades.ts'
 export type { Clock, Random, SigningKey, TimestampAuthority, TimestampResult } from './ports.ts'
 export { prepareCades } from './prepare-cades.ts'
@@ -14,7 +13,6 @@ export {
   imprintDigestOf,
   selectAlgorithm,
 } from './select-algorithm.ts'
-export type { Fetch, FetchAnswer, FetchRequest } from './tsp-http.ts'
 export { createTimestampPool, type TimestampPoolOptions } from './tsp-pool.ts'
 export type {
   CadesContent,

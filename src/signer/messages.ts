@@ -62,6 +62,14 @@ export const signerMessages = {
     en: "The signer's certificate expired on {notAfter}.",
     vi: 'Chứng thư của người ký đã hết hạn từ {notAfter}.',
   },
+  ERR_SIGNER_CERTIFICATE_REVOKED: {
+    en: "The signer's certificate was revoked on {revokedAt} ({reason}).",
+    vi: 'Chứng thư của người ký đã bị thu hồi từ {revokedAt} ({reason}).',
+  },
+  ERR_SIGNER_CERTIFICATE_SUSPENDED: {
+    en: "The signer's certificate has been suspended since {revokedAt}.",
+    vi: 'Chứng thư của người ký đang bị tạm dừng từ {revokedAt}.',
+  },
   ERR_SIGNER_CERTIFICATE_NOT_YET_VALID: {
     en: "The signer's certificate is not valid before {notBefore}.",
     vi: 'Chứng thư của người ký chưa có hiệu lực trước {notBefore}.',
@@ -86,6 +94,14 @@ export const signerMessages = {
     en: "A certificate of the signer's issuers is not valid before {notBefore}.",
     vi: 'Chứng thư của tổ chức cấp chứng thư cho người ký chưa có hiệu lực trước {notBefore}.',
   },
+  ERR_SIGNER_ISSUER_REVOKED: {
+    en: "A certificate of the signer's issuers was revoked on {revokedAt} ({reason}).",
+    vi: 'Chứng thư của tổ chức cấp chứng thư cho người ký đã bị thu hồi từ {revokedAt} ({reason}).',
+  },
+  ERR_SIGNER_ISSUER_SUSPENDED: {
+    en: "A certificate of the signer's issuers has been suspended since {revokedAt}.",
+    vi: 'Chứng thư của tổ chức cấp chứng thư cho người ký đang bị tạm dừng từ {revokedAt}.',
+  },
   ERR_SIGNER_ISSUER_NOT_CA: {
     en: "The signer's certificate was issued with one that may not issue certificates.",
     vi: 'Chứng thư của người ký được cấp bằng một chứng thư không có quyền cấp chứng thư.',
@@ -97,22 +113,6 @@ export const signerMessages = {
   ERR_SIGNER_CONTENTS_TOO_SMALL: {
     en: 'The signature has {needed} bytes, more than the {reserved} reserved for it in the document.',
     vi: 'Chữ ký dài {needed} byte, vượt quá {reserved} byte đã dành sẵn trong tài liệu.',
-  },
-  ERR_SIGNER_URL_FORBIDDEN: {
-    en: 'The host {host} has no public address and is not on the list of allowed ones.',
-    vi: 'Máy chủ {host} không có địa chỉ công cộng và không nằm trong danh sách được phép.',
-  },
-  ERR_SIGNER_URL_SCHEME: {
-    en: 'Only http and https addresses are fetched, not {scheme}.',
-    vi: 'Chỉ được truy cập địa chỉ http và https, không phải {scheme}.',
-  },
-  ERR_SIGNER_REDIRECTS: {
-    en: 'The server redirected more than {limit} times.',
-    vi: 'Máy chủ chuyển hướng quá {limit} lần.',
-  },
-  ERR_SIGNER_NET_ALLOW_INVALID: {
-    en: 'The entry {entry} of the allowed hosts is neither a host, an address nor a network.',
-    vi: 'Mục {entry} trong danh sách máy chủ được phép không phải tên máy, địa chỉ hay dải mạng.',
   },
 } as const satisfies Catalogue
 
@@ -157,6 +157,10 @@ export const releaseMessages = {
   ERR_SIGNER_RELEASE_CERTIFICATE_NOT_YET_VALID: {
     en: "The signature is held back: the signer's certificate is not valid before {notBefore}.",
     vi: 'Chữ ký bị giữ lại: chứng thư của người ký chưa có hiệu lực trước {notBefore}.',
+  },
+  ERR_SIGNER_RELEASE_REVOKED: {
+    en: 'The signature is held back: a certificate of its chain was revoked or suspended meanwhile ({reason}).',
+    vi: 'Chữ ký bị giữ lại: một chứng thư trong chuỗi vừa bị thu hồi hoặc tạm dừng ({reason}).',
   },
   ERR_SIGNER_RELEASE_UNTRUSTED: {
     en: "The signature is held back: the signer's certificate does not lead to a trusted issuer.",

@@ -5,9 +5,10 @@ import {
   parseTimeStampResponse,
   type TimeStampResponse,
 } from '../formats/index.ts'
+import type { HttpContext } from '../trust/index.ts'
 import { SignerError } from './errors.ts'
 import type { Clock, Random, TimestampResult } from './ports.ts'
-import { type HttpContext, postTimestampQuery } from './tsp-http.ts'
+import { postTimestampQuery } from './tsp-http.ts'
 import { checkTimestampToken } from './tsp-token.ts'
 
 export interface TspContext extends HttpContext {

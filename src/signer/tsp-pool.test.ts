@@ -102,7 +102,7 @@ describe('a lie is found out', () => {
     ['endless', 'ERR_TSP_TOO_LARGE'],
     ['close', 'ERR_TSP_CONNECTION'],
     ['wrong-content-type', 'ERR_TSP_CONTENT_TYPE'],
-    ['redirect', 'ERR_SIGNER_REDIRECTS'],
+    ['redirect', 'ERR_TRUST_FETCH_REDIRECTS'],
   ])('%s: %s', async (behaviour, code) => expect(await reasonOf(behaviour)).toBe(code))
 
   it('another policy than the one asked for', async () => {
@@ -210,7 +210,7 @@ describe('the pool', () => {
 
   it('refuses a list of allowed hosts that cannot be read', () => {
     expect(() => both({ netAllow: ['10.0.0.0/99'] })).toThrow(
-      expect.objectContaining({ code: 'ERR_SIGNER_NET_ALLOW_INVALID' }),
+      expect.objectContaining({ code: 'ERR_TRUST_NET_ALLOW_INVALID' }),
     )
   })
 })
@@ -218,14 +218,14 @@ describe('the pool', () => {
 describe('what may be fetched from', () => {
   it('loopback only where it is allowed', async () => {
     const before = responders.taken.tsa
-    expect(await reasonOf('normal', { netAllow: [] })).toBe('ERR_SIGNER_URL_FORBIDDEN')
+    expect(await reasonOf('normal', { netAllow: [] })).toBe('ERR_TRUST_URL_FORBIDDEN')
     expect(responders.taken.tsa).toBe(before)
   })
 
   it.each([
-    ['file:///etc/passwd', 'ERR_SIGNER_URL_SCHEME'],
+    ['file:///etc/passwd', 'ERR_TRUST_URL_SCHEME'],
     ['no url', 'ERR_TSP_CONNECTION'],
-    ['http://unknown.example/', 'ERR_SIGNER_URL_FORBIDDEN'],
+    ['http://unknown.example/', 'ERR_TRUST_URL_FORBIDDEN'],
     ['http://127.0.0.1:1/', 'ERR_TSP_CONNECTION'],
   ])('%s: %s', async (url, code) => expect(await reasonOf('normal', { urls: [url] })).toBe(code))
 
@@ -248,10 +248,10 @@ describe('what may be fetched from', () => {
   it('the target of a redirect is looked at too', async () => {
     const fetchRedirect = async () =>
       new Response(null, { status: 307, headers: { location: 'http://10.0.0.1/' } })
-    expect(await reasonOf('normal', { fetch: fetchRedirect })).toBe('ERR_SIGNER_URL_FORBIDDEN')
+    expect(await reasonOf('normal', { fetch: fetchRedirect })).toBe('ERR_TRUST_URL_FORBIDDEN')
     const fetchFile = async () =>
       new Response(null, { status: 302, headers: { location: 'file:///etc/passwd' } })
-    expect(await reasonOf('normal', { fetch: fetchFile })).toBe('ERR_SIGNER_URL_SCHEME')
+    expect(await reasonOf('normal', { fetch: fetchFile })).toBe('ERR_TRUST_URL_SCHEME')
   })
 
   it('three redirects are followed, with the whole request', async () => {

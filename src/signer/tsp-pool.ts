@@ -1,9 +1,8 @@
-import { type Certificate, type DigestName, digestBytes, digestLength } from '../formats/index.ts'
+import { AnkyError, type Certificate, type DigestName, digestBytes, digestLength } from '../formats/index.ts'
+import { type Fetch, type Lookup, parseNetAllow, unlessAborted } from '../trust/index.ts'
 import { SignerError } from './errors.ts'
-import { type Lookup, parseNetAllow } from './net-guard.ts'
 import type { Clock, Random, TimestampAuthority, TimestampResult } from './ports.ts'
 import { requestTimestamp, type TspContext } from './tsp-client.ts'
-import type { Fetch } from './tsp-http.ts'
 
 export interface TimestampPoolOptions {
   /** Of the authorities, in the order in which they are asked. */
@@ -35,7 +34,7 @@ const UNKNOWN_MARGIN = 4096
  * share of the deadline, so that a slow one leaves time for those behind it, and one that lies, or cannot be reached, is
  * passed over.
  *
- * Throws `ERR_SIGNER_NET_ALLOW_INVALID`; `timestamp` and `tokenSize` throw `ERR_TSP_UNAVAILABLE` (retryable) with the
+ * Throws `ERR_TRUST_NET_ALLOW_INVALID`; `timestamp` and `tokenSize` throw `ERR_TSP_UNAVAILABLE` (retryable) with the
  * errors of all of them as an AggregateError in `cause`. A token's size is what was seen so far, with a margin.
  */
 export function createTimestampPool(options: TimestampPoolOptions): TimestampAuthority {
@@ -136,15 +135,5 @@ function takeTurns(count: number, deadlineMs: number): { all: readonly Turn[]; e
   return { all, end: () => timers.forEach((timer) => void clearTimeout(timer)) }
 }
 
-/** Whatever hangs, a look-up or a fetch that does not heed its signal, must not hold up the next authority. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
-}
-
 const messageOf = (error: unknown): string =>
-  error instanceof SignerError ? `${error.code}: ${error.message}` : String(error)
+  error instanceof AnkyError ? `${error.code}: ${error.message}` : String(error)

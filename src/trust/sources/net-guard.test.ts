@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { checkUrl, parseNetAllow } from './net-guard.ts'
-import { codeOf } from './testing/world.ts'
+
+const codeOf = async (work: () => Promise<unknown>): Promise<unknown> =>
+  work().then(
+    () => 'none',
+    (error: { code?: unknown }) => error.code,
+  )
 
 const nobody = parseNetAllow([])
 const names: Readonly<Record<string, string[]>> = {
@@ -37,12 +42,12 @@ describe('checkUrl', () => {
     'https://unknown.example/',
     'http://localhost/',
   ])('%s is forbidden', async (url) => {
-    expect(await codeOf(() => check(url))).toBe('ERR_SIGNER_URL_FORBIDDEN')
+    expect(await codeOf(() => check(url))).toBe('ERR_TRUST_URL_FORBIDDEN')
   })
 
   it.each(['ftp://8.8.8.8/', 'file:///etc/passwd', 'data:,x', 'javascript:1'])(
     '%s is of no scheme that is fetched',
-    async (url) => expect(await codeOf(() => check(url))).toBe('ERR_SIGNER_URL_SCHEME'),
+    async (url) => expect(await codeOf(() => check(url))).toBe('ERR_TRUST_URL_SCHEME'),
   )
 
   it.each([
@@ -61,7 +66,7 @@ describe('checkUrl', () => {
     ['http://10.0.0.7/', ['inside.example']],
     ['https://unknown.example/', ['unknown.example']],
   ])('%s stays forbidden where %o is listed', async (url, entries) => {
-    expect(await codeOf(() => check(url, parseNetAllow(entries)))).toBe('ERR_SIGNER_URL_FORBIDDEN')
+    expect(await codeOf(() => check(url, parseNetAllow(entries)))).toBe('ERR_TRUST_URL_FORBIDDEN')
   })
 })
 
@@ -80,7 +85,7 @@ describe('parseNetAllow', () => {
     '10.0.0.0/99',
   ])('the entry %j is refused', (entry) =>
     expect(() => parseNetAllow([entry])).toThrow(
-      expect.objectContaining({ code: 'ERR_SIGNER_NET_ALLOW_INVALID' }),
+      expect.objectContaining({ code: 'ERR_TRUST_NET_ALLOW_INVALID' }),
     ),
   )
 

@@ -1,4 +1,4 @@
-import { SignerError } from './errors.ts'
+import { TrustError } from '../errors.ts'
 import {
   type Address,
   formatAddress,
@@ -22,7 +22,7 @@ const hostPattern = /^(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})*$/
 
 /**
  * Hosts, addresses and networks (`tsa.example`, `10.0.0.5`, `10.1.0.0/16`, `fd00::/8`) that may be fetched from although
- * they are not public. Throws `ERR_SIGNER_NET_ALLOW_INVALID`.
+ * they are not public. Throws `ERR_TRUST_NET_ALLOW_INVALID`.
  */
 export function parseNetAllow(entries: readonly string[]): NetAllow {
   const hosts = new Set<string>()
@@ -33,7 +33,7 @@ export function parseNetAllow(entries: readonly string[]): NetAllow {
     if (network) networks.push(network)
     // a name whose last label is a number is an address that was mistyped (WHATWG URL, 3.5)
     else if (hostPattern.test(text) && !/(?:^|\.)\d+$/.test(text)) hosts.add(text)
-    else throw new SignerError('ERR_SIGNER_NET_ALLOW_INVALID', { details: { entry: entry.slice(0, 100) } })
+    else throw new TrustError('ERR_TRUST_NET_ALLOW_INVALID', { details: { entry: entry.slice(0, 100) } })
   }
   return { hosts, networks }
 }
@@ -42,18 +42,18 @@ export function parseNetAllow(entries: readonly string[]): NetAllow {
  * Whether `url` may be fetched: http or https, and every address of its host public or allowed. Gives the addresses that
  * were looked at, so that the connection can be made to one of them and no other.
  *
- * Throws `ERR_SIGNER_URL_SCHEME`, `ERR_SIGNER_URL_FORBIDDEN`, and what `lookup` throws.
+ * Throws `ERR_TRUST_URL_SCHEME`, `ERR_TRUST_URL_FORBIDDEN`, and what `lookup` throws.
  */
 export async function checkUrl(url: URL, allow: NetAllow, lookup: Lookup): Promise<readonly string[]> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new SignerError('ERR_SIGNER_URL_SCHEME', { details: { scheme: url.protocol.slice(0, -1) } })
+    throw new TrustError('ERR_TRUST_URL_SCHEME', { details: { scheme: url.protocol.slice(0, -1) } })
   }
   const host = url.hostname
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
     .toLowerCase()
-  const forbidden = (): SignerError =>
-    new SignerError('ERR_SIGNER_URL_FORBIDDEN', { details: { host: host.slice(0, 253) } })
+  const forbidden = (): TrustError =>
+    new TrustError('ERR_TRUST_URL_FORBIDDEN', { details: { host: host.slice(0, 253) } })
   const literal = parseAddress(host)
   const texts = literal ? [host] : await lookup(host)
   const addresses = texts.map(parseAddress)
