@@ -20,7 +20,17 @@ export {
   resolveRevocation,
 } from './build.ts'
 export { encodeCertificatesOnly } from './ca-endpoint.ts'
-export { buildCrl, type CrlInput, type Revocation } from './crl.ts'
+export {
+  buildCrl,
+  type CrlEntryInput,
+  type CrlInput,
+  certificateIssuer,
+  deltaCrlIndicator,
+  encodeReasonFlags,
+  issuingDistributionPoint,
+  type Revocation,
+  unknownCriticalExtension,
+} from './crl.ts'
 export { type RelativeDate, resolveDate } from './dates.ts'
 export type {
   EntityDeclaration,

@@ -106,6 +106,8 @@ export interface OcspAnswer {
   readonly status: 'good' | 'unknown' | Revocation
   readonly thisUpdate: Date
   readonly nextUpdate: Date | null
+  /** singleExtensions, whole. */
+  readonly extensions?: readonly Uint8Array[]
 }
 
 export interface OcspInput {
@@ -119,6 +121,8 @@ export interface OcspInput {
   readonly producedAt: Date
   readonly answers: readonly OcspAnswer[]
   readonly nonce: Uint8Array | null
+  /** Further responseExtensions, whole. */
+  readonly extensions?: readonly Uint8Array[]
   readonly algorithm?: SignatureAlgorithm
   /** The signature value with one bit turned over. */
   readonly badSignature?: boolean
@@ -131,11 +135,12 @@ export function buildOcspResponse(input: OcspInput): Uint8Array {
     input.by === 'name'
       ? der.explicit(1, input.responder.subject.der)
       : der.explicit(2, der.octetString(digestBytes('sha1', publicKeyBits(input.responder))))
+  const extensions = [...(input.nonce ? [nonceExtension(input.nonce)] : []), ...(input.extensions ?? [])]
   const tbs = der.sequence(
     responderId,
     der.generalizedTime(input.producedAt),
     der.sequence(...input.answers.map(encodeAnswer)),
-    ...(input.nonce ? [der.explicit(1, der.sequence(nonceExtension(input.nonce)))] : []),
+    ...(extensions.length > 0 ? [der.explicit(1, der.sequence(...extensions))] : []),
   )
   const value = signBytes(input.key, algorithm, tbs)
   const basic = der.sequence(
@@ -171,6 +176,7 @@ function encodeAnswer(answer: OcspAnswer): Uint8Array {
     encodeStatus(answer.status),
     der.generalizedTime(answer.thisUpdate),
     ...(answer.nextUpdate ? [der.explicit(0, der.generalizedTime(answer.nextUpdate))] : []),
+    ...(answer.extensions ? [der.explicit(1, der.sequence(...answer.extensions))] : []),
   )
 }
 
