@@ -1,4 +1,5 @@
 import type { Certificate } from '../../formats/index.ts'
+import { createTrustCache } from '../cache.ts'
 import type { PathProblem } from '../types.ts'
 import { checkPath } from './check-path.ts'
 import { IssuerGraph } from './issuer-graph.ts'
@@ -21,9 +22,11 @@ export function buildPaths(
   if (pool.anchors.some(({ sha256 }) => sha256 === certificate.sha256)) {
     return [completePath([certificate], options)]
   }
-  const graph = new IssuerGraph(certificate, pool, budget, options.cache)
+  // paths have most of their certificates in common
+  const cache = options.cache ?? createTrustCache()
+  const graph = new IssuerGraph(certificate, pool, budget, cache)
   const { paths, complete } = enumerate(certificate, graph, budget)
-  const found = paths.map((certificates) => completePath(certificates, options))
+  const found = paths.map((certificates) => completePath(certificates, { ...options, cache }))
   found.sort((a, b) => rank(a) - rank(b) || a.certificates.length - b.certificates.length)
   const exhausted = graph.exhausted || !complete
   if (found.length === 0 || (exhausted && rank(found[0]!) > 0)) {
@@ -58,7 +61,9 @@ function enumerate(
     const longer: (readonly Certificate[])[] = []
     for (const beginning of open) {
       for (const issuer of graph.issuersOf(beginning.at(-1)!).issuers) {
-        if (!graph.leads(issuer) || repeats(beginning, issuer)) continue
+        // only a renewed certificate of the anchor itself has the anchor's name and key
+        const renewed = beginning.length === 1 && graph.isAnchor(issuer)
+        if (!graph.leads(issuer) || (!renewed && repeats(beginning, issuer))) continue
         if (++steps > budget.steps) return { paths, complete: false }
         const path = [...beginning, issuer]
         if (!graph.isAnchor(issuer)) longer.push(path)

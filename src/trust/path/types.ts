@@ -34,7 +34,7 @@ export const defaultPathBudget: PathBudget = {
   signatureChecks: 1000,
   length: 20,
   steps: 5000,
-  paths: 64,
+  paths: 32,
   nameComparisons: 50_000,
 }
 

@@ -15,8 +15,6 @@ export type IssuedBy =
   | { readonly result: 'valid' | 'invalid' | 'deferred' }
   | { readonly result: 'unsupported'; readonly detail: string }
 
-const unsupported = new Set(['ERR_ALGORITHM_UNSUPPORTED', 'ERR_ALGORITHM_PARAMETERS', 'ERR_KEY_UNSUPPORTED'])
-
 /** Verifies the signature of `subject` with the key (SubjectPublicKeyInfo) that `issuer` has on this path. */
 export function verifyIssued(
   subject: Certificate,
@@ -35,7 +33,7 @@ export function verifyIssued(
     if (!(error instanceof FormatError)) throw error
     if (error.code === 'ERR_KEY_PARAMETERS_MISSING') return { result: 'deferred' }
     if (error.code === 'ERR_KEY_UNREADABLE') return { result: 'invalid' }
-    if (!unsupported.has(error.code)) throw error
+    // algorithm or key unknown, or their parameters malformed: whoever wrote them, it is no reason to give up
     return { result: 'unsupported', detail: error.code }
   }
 }
@@ -59,8 +57,19 @@ export const withWorkingKey = (certificate: Certificate, publicKey: Uint8Array):
         keyObject: { get: () => importPublicKey(publicKey), enumerable: true },
       })
 
+const costs = new WeakMap<Certificate, number>()
+
 /** What a check with this key costs, in checks with RSA-2048 or P-256; 1 for what cannot be read. */
 export function checkCost(certificate: Certificate): number {
+  let cost = costs.get(certificate)
+  if (cost === undefined) {
+    cost = measureCost(certificate)
+    costs.set(certificate, cost)
+  }
+  return cost
+}
+
+function measureCost(certificate: Certificate): number {
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = certificate.keyObject
     if (asymmetricKeyType === 'rsa' || asymmetricKeyType === 'rsa-pss') {
