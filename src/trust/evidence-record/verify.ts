@@ -98,7 +98,7 @@ class Reader {
       this.#report('EVIDENCE_RECORD_DIGEST_UNKNOWN', named?.digestOid ?? place)
       return { ...nothing, imprintIntact: false }
     }
-    this.#checkDigest(digest, tstInfo, chain, index, place)
+    const isSameDigest = this.#checkDigest(digest, tstInfo, chain, index, place)
     const tree = archiveTimeStamp.reducedHashtree
     const leaves = tree?.[0] ?? [tstInfo.imprint]
     const { digests, carried } = this.#readLeaves(leaves, digest, chain, index, place)
@@ -106,16 +106,19 @@ class Reader {
     const rooted = tree ? isRoot(tree, digest, tstInfo) : digests.some(({ intact }) => intact)
     const imprintIntact = rooted && tstInfo.digest === digest
     if (!imprintIntact) this.#report('EVIDENCE_RECORD_IMPRINT', place)
-    return { ...nothing, imprintIntact, digests, covers: imprintIntact ? carried : [] }
+    return { ...nothing, imprintIntact, digests, covers: imprintIntact && isSameDigest ? carried : [] }
   }
 
-  #checkDigest(digest: DigestName, tstInfo: TstInfo, chain: number, index: number, place: string): void {
+  /** False where RFC 4998, 5.3 (2) forbids to go on: another digest than the chain's. */
+  #checkDigest(digest: DigestName, tstInfo: TstInfo, chain: number, index: number, place: string): boolean {
     if (tstInfo.digest !== digest) this.#report('EVIDENCE_RECORD_IMPRINT_ALGORITHM', place)
     if (!this.#record.digestAlgorithms.some((listed) => listed.digest === digest)) {
       this.#report('EVIDENCE_RECORD_DIGEST_NOT_LISTED', digest)
     }
     const first = this.#readings.find((reading) => reading.chain === chain)
-    if (index > 0 && first && first.digest !== digest) this.#report('EVIDENCE_RECORD_DIGEST_CHANGED', place)
+    const isSame = index === 0 || first?.digest === digest
+    if (!isSame) this.#report('EVIDENCE_RECORD_DIGEST_CHANGED', place)
+    return isSame
   }
 
   #readLeaves(
