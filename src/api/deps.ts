@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/index.ts'
 import type { Certificate } from '../formats/index.ts'
 import type { KeyProvider } from '../pkcs11/index.ts'
+import type { Sandbox } from '../sandbox/index.ts'
 import type { Clock, Random, TimestampAuthority } from '../signer/index.ts'
+import type { ValidationSource } from '../trust/index.ts'
 import type { FaultPoint } from './fault-points.ts'
 
 /** Everything the service is given; nothing of it is closed by the service. */
@@ -16,6 +18,12 @@ export interface AppDeps {
     readonly issuers: readonly Certificate[]
     readonly tsaCertificates: readonly Certificate[]
   }
+  /** Certificates, CRLs and OCSP answers that nobody brought along: fetched, and kept while they are fresh. */
+  readonly evidence: ValidationSource
+  /** The same, asked anew each time: what guards our own signing wants. */
+  readonly liveEvidence: ValidationSource
+  /** Judges files, away from this process. */
+  readonly verifications: Pick<Sandbox, 'verify' | 'requiredDigests'>
   readonly environment: 'evaluation' | 'production'
   readonly clock: Clock
   readonly random: Random
@@ -37,6 +45,8 @@ export interface ApiLimits {
   readonly heldBytes?: number
   /** Signatures being made at once. */
   readonly signing?: number
+  /** Files being judged, or waiting for a process that judges, at once. */
+  readonly verifying?: number
   /** Requests that may wait for one of those. */
   readonly waiting?: number
   /** The longest silence of a client that sends a body, in milliseconds. */
@@ -45,6 +55,10 @@ export interface ApiLimits {
   readonly bodyGraceMs?: number
   /** The slowest mean rate of a body after that, in bytes per second. */
   readonly bodyBytesPerSecond?: number
+  /** How old what is known of a signer's revocation may be, in milliseconds. */
+  readonly statusAgeMs?: number
+  /** How long OCSP responders and publishers of CRLs are waited for in all, in milliseconds. */
+  readonly statusDeadlineMs?: number
 }
 
 export interface Api {

@@ -8,10 +8,13 @@ export function resolveLimits(given: ApiLimits): Required<ApiLimits> {
     uploadBytes: given.uploadBytes,
     heldBytes: given.heldBytes ?? Math.max(2 * given.uploadBytes, 1024 * mebi),
     signing: given.signing ?? 32,
+    verifying: given.verifying ?? 16,
     waiting: given.waiting ?? 256,
     bodyIdleMs: given.bodyIdleMs ?? 10_000,
     bodyGraceMs: given.bodyGraceMs ?? 20_000,
     bodyBytesPerSecond: given.bodyBytesPerSecond ?? 32 * 1024,
+    statusAgeMs: given.statusAgeMs ?? 2_000,
+    statusDeadlineMs: given.statusDeadlineMs ?? 4_000,
   }
 }
 

@@ -1,8 +1,10 @@
 import type { DbErrorCode } from '../db/index.ts'
 import type { FormatErrorCode } from '../formats/index.ts'
 import type { Pkcs11ErrorCode } from '../pkcs11/index.ts'
+import type { SandboxErrorCode } from '../sandbox/index.ts'
 import type { SignerErrorCode } from '../signer/index.ts'
 import type { TrustErrorCode } from '../trust/index.ts'
+import type { VerifierErrorCode } from '../verifier/index.ts'
 import type { ApiErrorCode } from './errors.ts'
 
 /** Every code that may reach a client. */
@@ -11,8 +13,10 @@ export type ProblemCode =
   | DbErrorCode
   | FormatErrorCode
   | Pkcs11ErrorCode
+  | SandboxErrorCode
   | SignerErrorCode
   | TrustErrorCode
+  | VerifierErrorCode
 
 /** Codes that have a status of their own. */
 const byCode = {
@@ -49,6 +53,7 @@ const byCode = {
   ERR_API_MEDIA_TYPE_MISSING: 415,
   ERR_API_MEDIA_TYPE_UNSUPPORTED: 415,
   ERR_API_CONTENT_ENCODING: 415,
+  ERR_API_NOT_ACCEPTABLE: 406,
   ERR_API_SIGNING_REQUEST_EXPIRED: 410,
   ERR_SIGNATURE_INVALID: 422,
   ERR_IDEMPOTENCY_MISMATCH: 422,
@@ -73,7 +78,7 @@ const byCode = {
   ERR_API_LOCK_UNSUPPORTED: 501,
   ERR_API_CONTENT_DIGEST_UNSUPPORTED: 501,
   ERR_API_JOBS_UNSUPPORTED: 501,
-  ERR_API_VERIFICATIONS_UNSUPPORTED: 501,
+  ERR_API_REPORT_UNSUPPORTED: 501,
   ERR_SIGNER_LEVEL_UNSUPPORTED: 501,
   ERR_CADES_ENVELOPING_UNSUPPORTED: 501,
   ERR_PADES_FIELD_EXISTING_UNSUPPORTED: 501,
@@ -131,6 +136,13 @@ const byCode = {
   ERR_P11_CERTIFICATE_UNREADABLE: 422,
   ERR_P11_ALGORITHM_UNSUPPORTED: 422,
 
+  ERR_SANDBOX_LIMIT: 422,
+  ERR_SANDBOX_CRASHED: 422,
+  ERR_SANDBOX_FILE: 422,
+  ERR_SANDBOX_FILE_TOO_LARGE: 413,
+  ERR_SANDBOX_START: 503,
+  ERR_SANDBOX_CLOSED: 503,
+
   ERR_DB_UNAVAILABLE: 503,
   ERR_DB_TIMEOUT: 503,
   ERR_DB_CLOSED: 503,
@@ -163,6 +175,7 @@ const byFamily = {
   ERR_CMS_: 422,
   ERR_TST_: 422,
   ERR_PADES_: 422,
+  ERR_VERIFIER_: 422,
   ERR_TSP_: 503,
   ERR_TRUST_: 503,
   ERR_P11_: 503,

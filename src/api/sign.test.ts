@@ -44,7 +44,7 @@ describe('a PDF signed with a seal', () => {
       'anky-level': 'B-B',
       'anky-conformity': 'tt15',
       'anky-environment': 'evaluation',
-      'anky-warning': 'WARN_REVOCATION_NOT_CHECKED, WARN_SOFTWARE_KEY',
+      'anky-warning': 'WARN_SOFTWARE_KEY',
       'x-request-id': expect.stringMatching(/^[0-9a-f]{24}$/),
     })
   })

@@ -2,6 +2,11 @@ import type { Catalogue } from '../formats/index.ts'
 
 /** What a released signature is told with: in `Anky-Warning`, its metadata and its audit row. */
 export const warningMessages = {
+  WARN_REVOCATION_UNREACHABLE: {
+    en: "Whether the signer's certificate is revoked could not be checked: neither OCSP nor CRL gave an answer that counts.",
+    vi: 'Không kiểm tra được chứng thư của người ký có bị thu hồi hay không: cả OCSP và CRL đều không có câu trả lời dùng được.',
+  },
+  /** In signatures that earlier versions made. */
   WARN_REVOCATION_NOT_CHECKED: {
     en: "Whether the signer's certificate is revoked was not checked.",
     vi: 'Chưa kiểm tra chứng thư của người ký có bị thu hồi hay không.',

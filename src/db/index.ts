@@ -19,7 +19,7 @@ export type {
   IdempotentRequest,
   Intent,
   PinState,
-  RevocationCheck,
+  RevocationRecord,
   Role,
   SignatureRecord,
   SigningRequest,

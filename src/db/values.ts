@@ -111,14 +111,14 @@ export interface SignatureRecord {
   /** The SignedData, certificates inside: evidence of what was released. */
   readonly cms: Uint8Array
   /** null: recorded before this was kept. */
-  readonly revocation: RevocationCheck | null
+  readonly revocation: RevocationRecord | null
 }
 
 /**
  * How the certificates behind a signature stood when it was released, and by what that was found (TT 15/2025/TT-BKHCN,
  * 5.4). Plain JSON; times are ISO 8601 in UTC.
  */
-export interface RevocationCheck {
+export interface RevocationRecord {
   /** `good`: none of them is revoked; `unreachable`: of one or more nothing that counts was to be had. */
   readonly state: 'good' | 'unreachable'
   readonly checkedAt: string

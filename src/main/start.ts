@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { type Api, type AppDeps, createApp } from '../api/index.ts'
 import { type Clock, createTimestampPool, type Random } from '../signer/index.ts'
 import { rootsOf, tsaUrl } from '../test-certs/index.ts'
+import { createCachedSource, createHttpSource } from '../trust/index.ts'
 import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { choosePort, tsaCertificate } from './evaluation/authorities.ts'
@@ -21,6 +22,7 @@ import { type ChosenKeys, openKeys } from './keys.ts'
 import { lockFolder } from './lock.ts'
 import { lookupAddresses, pinnedFetch } from './pinned-fetch.ts'
 import { loadTrust } from './trust.ts'
+import { openVerifications } from './verifications.ts'
 
 export interface RunningService {
   readonly url: string
@@ -93,7 +95,10 @@ async function start(options: StartOptions, closers: Closers): Promise<RunningSe
     log,
     closers,
   })
-  const api = createService({ config, keys, evaluation, trust, log, ...(faultPoint && { faultPoint }) })
+  const api = createService(
+    { config, keys, evaluation, trust, log, ...(faultPoint && { faultPoint }) },
+    closers,
+  )
   closers.add('requests', async () => {
     server.stopListening()
     await api.drain()
@@ -140,7 +145,7 @@ interface Parts {
   readonly faultPoint?: NonNullable<AppDeps['faultPoint']>
 }
 
-function createService({ config, keys, evaluation, trust, log, faultPoint }: Parts): Api {
+function createService({ config, keys, evaluation, trust, log, faultPoint }: Parts, closers: Closers): Api {
   const { database, pki } = evaluation
   const tsaCertificates = [tsaCertificate(pki), ...trust]
   const { urls, deadlineMs } = config.timestamps
@@ -157,11 +162,23 @@ function createService({ config, keys, evaluation, trust, log, faultPoint }: Par
     onFailure: (address, error) =>
       log.warn({ err: error, tsa: new URL(address).host }, 'a time-stamping authority was passed over'),
   })
+  const liveEvidence = createHttpSource({
+    fetch: pinnedFetch,
+    lookup: lookupAddresses,
+    netAllow: config.netAllow,
+    // its host alone, as above
+    onFailure: (address, error) =>
+      log.warn({ err: error, host: hostOf(address) }, 'certificates or revocation data could not be fetched'),
+  })
+  const evidence = createCachedSource(liveEvidence, database.evidence.cache, clock)
   return createApp({
     database,
     keys: keys.provider,
     timestamps,
     trust: { issuers: [...rootsOf(pki).map(({ certificate }) => certificate), ...trust], tsaCertificates },
+    evidence,
+    liveEvidence,
+    verifications: openVerifications({ evidence, fileBytes: config.uploadBytes }, closers),
     environment: 'evaluation',
     clock,
     random,
@@ -172,6 +189,8 @@ function createService({ config, keys, evaluation, trust, log, faultPoint }: Par
     ...(faultPoint && { faultPoint }),
   })
 }
+
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '')
 
 /** Asks until the service says that it can sign. */
 async function untilReady(api: Api, server: HttpServer, log: Logger): Promise<void> {

@@ -51,6 +51,7 @@ async function sign(name: string, wish: Wish = {}, level: 'B-B' | 'B-T' = 'B-B')
     contentDigest: digestBytes(prepared.digest, document),
     issuers,
     tsaCertificates: [entityOf(pki, 'tsa').certificate],
+    evidence: { data: [] },
     now: new Date(),
   })
   return finished

@@ -79,6 +79,7 @@ const release = (name: string, prepared: PreparedSignature, finished: FinishedSi
   contentDigest: prepared.format === 'pades' ? null : digestBytes(prepared.digest, document),
   issuers: signerOf(pki, name).issuers,
   tsaCertificates: [entityOf(pki, 'tsa').certificate],
+  evidence: { data: [] },
   now: new Date(),
 })
 

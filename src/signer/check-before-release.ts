@@ -11,6 +11,7 @@ import {
   signedAttributesForVerification,
   verifySignature,
 } from '../formats/index.ts'
+import type { TrustCache } from '../trust/index.ts'
 import { checkSigner } from './check-signer.ts'
 import { SignerError } from './errors.ts'
 import {
@@ -22,6 +23,7 @@ import {
   SIGNING_CERTIFICATE_V2,
   SIGNING_TIME,
 } from './oids.ts'
+import type { RevocationEvidence } from './path-status.ts'
 import { type OpenedSignature, openPrepared } from './prepared-signature.ts'
 import { digestSignedPdf } from './release-pdf.ts'
 import { imprintDigestOf } from './select-algorithm.ts'
@@ -38,6 +40,9 @@ export interface ReleaseInput {
   readonly contentDigest: Uint8Array | null
   readonly issuers: readonly Certificate[]
   readonly tsaCertificates: readonly Certificate[]
+  /** By which the signer was found to be in order before the key was used. */
+  readonly evidence: RevocationEvidence
+  readonly cache?: TrustCache
   readonly now: Date
 }
 
@@ -45,10 +50,11 @@ export interface ReleaseInput {
  * Reads a finished signature back and holds it to what was prepared and to the document, before anybody gets it: the CMS
  * is the one prepared, its value verifies with the certificate's key, the digest is that of the document's own bytes, in
  * PAdES /ByteRange leaves out the token of /Contents and nothing else, the attributes are the format's, the level is the
- * one asked for, certificate, algorithm and path hold now, and so does the time-stamp.
+ * one asked for, certificate, algorithm and path hold now by the evidence they were judged by before the key was used, and so
+ * does the time-stamp.
  *
- * Throws `ERR_SIGNER_RELEASE_…`, `ERR_SIGNER_STATE_INVALID`, and what else `checkSigner` throws. Not checked: revocation,
- * and the document itself.
+ * Throws `ERR_SIGNER_RELEASE_…`, `ERR_SIGNER_STATE_INVALID`, and what else `checkSigner` throws. Not checked: the
+ * document itself, revocation of the time-stamp's signer.
  */
 export async function checkBeforeRelease(input: ReleaseInput): Promise<void> {
   const opened = openPrepared(input.prepared)
@@ -82,9 +88,10 @@ const structure = (field: string): SignerError =>
   new SignerError('ERR_SIGNER_RELEASE_STRUCTURE', { details: { field } })
 
 /** What `checkSigner` refuses, as a reason to hold the signature back. */
-function checkCertificate({ issuers, now }: ReleaseInput, { chain }: OpenedSignature): void {
+function checkCertificate(input: ReleaseInput, { chain }: OpenedSignature): void {
+  const { issuers: anchors, evidence, cache, now: at } = input
   try {
-    checkSigner(chain, issuers, now)
+    checkSigner({ chain, anchors, at, evidence, ...(cache && { cache }) })
   } catch (cause) {
     if (!(cause instanceof SignerError)) throw cause
     const { details } = cause
@@ -93,6 +100,11 @@ function checkCertificate({ issuers, now }: ReleaseInput, { chain }: OpenedSigna
         throw new SignerError('ERR_SIGNER_RELEASE_CERTIFICATE_EXPIRED', { details, cause })
       case 'ERR_SIGNER_CERTIFICATE_NOT_YET_VALID':
         throw new SignerError('ERR_SIGNER_RELEASE_CERTIFICATE_NOT_YET_VALID', { details, cause })
+      case 'ERR_SIGNER_CERTIFICATE_REVOKED':
+      case 'ERR_SIGNER_CERTIFICATE_SUSPENDED':
+      case 'ERR_SIGNER_ISSUER_REVOKED':
+      case 'ERR_SIGNER_ISSUER_SUSPENDED':
+        throw new SignerError('ERR_SIGNER_RELEASE_REVOKED', { details, cause })
       case 'ERR_SIGNER_CERTIFICATE_UNTRUSTED':
       case 'ERR_SIGNER_ISSUER_EXPIRED':
       case 'ERR_SIGNER_ISSUER_NOT_YET_VALID':

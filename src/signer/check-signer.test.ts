@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Certificate } from '../formats/index.ts'
 import { chainOf, entityOf, issueCertificate, type Pki, profiles } from '../test-certs/index.ts'
-import { checkSigner } from './check-signer.ts'
+import { checkSigner, type SignerStanding } from './check-signer.ts'
 import { buildSigners, codeOf, env } from './testing/world.ts'
 
 let pki: Pki
@@ -24,8 +24,11 @@ beforeAll(async () => {
   ])
 })
 
+const judge = (chain: readonly Certificate[], anchors: readonly Certificate[], at: Date): SignerStanding =>
+  checkSigner({ chain, anchors, at })
+
 const check = (name: string, anchor = 'national-root', at = now): Promise<string> =>
-  codeOf(() => checkSigner(chainOf(pki, name).slice(0, -1), [certificateOf(anchor)], at))
+  codeOf(() => judge(chainOf(pki, name).slice(0, -1), [certificateOf(anchor)], at))
 
 /** A certificate that `issuer` made for the key of doctor-01. */
 const issue = (
@@ -65,12 +68,12 @@ describe('a signer is accepted', () => {
 
   it('with the issuing CA configured and not in the chain', () => {
     const anchors = [certificateOf('public-ca'), certificateOf('national-root')]
-    expect(() => checkSigner([certificateOf('doctor-01')], anchors, now)).not.toThrow()
+    expect(() => judge([certificateOf('doctor-01')], anchors, now)).not.toThrow()
   })
 
   it('with strangers in the chain, in any order', () => {
     const chain = ['doctor-01', 'government-ca', 'nurse-02', 'public-ca'].map(certificateOf)
-    expect(() => checkSigner(chain, [certificateOf('national-root')], now)).not.toThrow()
+    expect(() => judge(chain, [certificateOf('national-root')], now)).not.toThrow()
   })
 })
 
@@ -93,18 +96,18 @@ describe('a signer is refused', () => {
   })
 
   it('without a chain', async () => {
-    expect(await codeOf(() => checkSigner([], [], now))).toBe('ERR_SIGNER_CHAIN_EMPTY')
+    expect(await codeOf(() => judge([], [], now))).toBe('ERR_SIGNER_CHAIN_EMPTY')
   })
 
   it('where no issuer is configured', async () => {
-    expect(await codeOf(() => checkSigner(chainOf(pki, 'doctor-01'), [], now))).toBe(
+    expect(await codeOf(() => judge(chainOf(pki, 'doctor-01'), [], now))).toBe(
       'ERR_SIGNER_CERTIFICATE_UNTRUSTED',
     )
   })
 
   it('where the chain has a gap', async () => {
     const chain = [certificateOf('doctor-01')]
-    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], now))).toBe(
+    expect(await codeOf(() => judge(chain, [certificateOf('national-root')], now))).toBe(
       'ERR_SIGNER_CERTIFICATE_UNTRUSTED',
     )
   })
@@ -115,7 +118,7 @@ describe('a signer is refused', () => {
 
   it('where the chain brings its own root', async () => {
     const chain = chainOf(pki, 'untrusted')
-    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], now))).toBe(
+    expect(await codeOf(() => judge(chain, [certificateOf('national-root')], now))).toBe(
       'ERR_SIGNER_CERTIFICATE_UNTRUSTED',
     )
   })
@@ -130,7 +133,7 @@ describe('a signer is refused', () => {
     const child = issue('child-of-later', 'later-ca', 'staff')
     const chain = [child, later]
     const at = new Date(now.getTime() - 1.5 * day)
-    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], at))).toBe(
+    expect(await codeOf(() => judge(chain, [certificateOf('national-root')], at))).toBe(
       'ERR_SIGNER_ISSUER_NOT_YET_VALID',
     )
   })
@@ -140,7 +143,7 @@ describe('a signer is refused', () => {
     const child = issue('child', 'false-ca', 'staff')
     // public-ca allows no CA below itself (pathLength 0)
     const chain = [child, impostor, certificateOf('public-ca')]
-    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], now))).toBe(
+    expect(await codeOf(() => judge(chain, [certificateOf('national-root')], now))).toBe(
       'ERR_SIGNER_ISSUER_NOT_CA',
     )
   })
@@ -150,7 +153,7 @@ describe('a signer is refused', () => {
     bytes[bytes.length - 1]! ^= 1
     const { parseCertificate } = await import('../formats/index.ts')
     const chain = [parseCertificate(bytes), certificateOf('public-ca')]
-    expect(await codeOf(() => checkSigner(chain, [certificateOf('national-root')], now))).toBe(
+    expect(await codeOf(() => judge(chain, [certificateOf('national-root')], now))).toBe(
       'ERR_SIGNER_CERTIFICATE_UNTRUSTED',
     )
   })

@@ -25,6 +25,7 @@ const release = async (prepared: PreparedSignature): Promise<ReleaseInput> => ({
   contentDigest: null,
   issuers: signerOf(pki, 'nurse-02').issuers,
   tsaCertificates: [],
+  evidence: { data: [] },
   now: new Date(),
 })
 const check = (input: ReleaseInput): Promise<string> => codeOf(() => checkBeforeRelease(input))

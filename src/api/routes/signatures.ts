@@ -10,6 +10,35 @@ import type { Service } from '../service.ts'
 import { describeWarning } from '../warnings.ts'
 import { addRoute, createSubApp } from './define.ts'
 
+const time = z.iso.datetime()
+const revocation = z
+  .object({
+    state: z.enum(['good', 'unreachable']),
+    checkedAt: time,
+    certificates: z
+      .array(
+        z.object({
+          sha256: z.string(),
+          subject: z.string(),
+          status: z.enum(['good', 'unknown']),
+          evidence: z
+            .object({
+              kind: z.enum(['crl', 'ocsp']),
+              url: z.string(),
+              sha256: z.string().openapi({ description: 'Of its DER, which is kept' }),
+              thisUpdate: time,
+              nextUpdate: time.nullable(),
+              producedAt: time,
+            })
+            .nullable(),
+        }),
+      )
+      .openapi({
+        description: "The signer's certificate first, then its issuers'; anchors are not asked about",
+      }),
+  })
+  .openapi('RevocationRecord')
+
 const signature = z
   .object({
     id: z.string(),
@@ -27,6 +56,11 @@ const signature = z
     certificateSha256: z.string(),
     timestampTime: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
+    revocation: revocation
+      .nullable()
+      .openapi({
+        description: 'How the certificates stood at signing; null where an earlier version signed',
+      }),
     warnings: z.array(z.object({ code: z.string(), messageVi: z.string(), messageEn: z.string() })),
   })
   .openapi('Signature')

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { copyEmbeddedTemplate } from '../../../test/support/embedded-template.ts'
 import { type AuditEvent, type Database, openDatabase, type Role } from '../../db/index.ts'
 import { type KeyProvider, type KeySpec, openFileProvider } from '../../pkcs11/index.ts'
+import { createSandbox, pinnedFetch } from '../../sandbox/index.ts'
 import { createTimestampPool } from '../../signer/index.ts'
 import {
   buildPki,
@@ -23,6 +24,7 @@ import {
   startResponders,
   testPki,
 } from '../../test-certs/index.ts'
+import { createCachedSource, createHttpSource } from '../../trust/index.ts'
 import { createApp } from '../app.ts'
 import type { Api, ApiLimits, AppDeps } from '../deps.ts'
 import { createId } from '../ids.ts'
@@ -103,6 +105,10 @@ export async function createRig(limits: Partial<ApiLimits> = {}, url: string | n
   const keys = await provisionCallers(database, hospitalIds, credentials)
   const tsaCertificates = [entityOf(pki, 'tsa').certificate]
   const logged: string[] = []
+  const lookup = async (host: string) => [host]
+  const source = createHttpSource({ fetch: pinnedFetch, lookup, netAllow: ['127.0.0.1'] })
+  const evidence = createCachedSource(source, database.evidence.cache, clock)
+  const verifications = createSandbox({ size: 1, source: evidence })
   const deps: AppDeps = {
     database,
     keys: provider,
@@ -111,12 +117,15 @@ export async function createRig(limits: Partial<ApiLimits> = {}, url: string | n
       trusted: tsaCertificates,
       deadlineMs: 3000,
       fetch,
-      lookup: async (host) => [host],
+      lookup,
       clock,
       random,
       netAllow: ['127.0.0.1'],
     }),
     trust: { issuers: [entityOf(pki, 'national-root').certificate], tsaCertificates },
+    evidence,
+    liveEvidence: source,
+    verifications,
     environment: 'evaluation',
     clock,
     random,
@@ -127,6 +136,7 @@ export async function createRig(limits: Partial<ApiLimits> = {}, url: string | n
   }
   const parts = { database, pki, responders, credentials, keys, hospitalIds, logged }
   const close = async () => {
+    await verifications.close()
     await provider.close()
     await database.close()
     await responders.close()

@@ -16,6 +16,7 @@ export function makeUnreliable(database: Database): UnreliableDatabase {
     new Proxy(target, {
       get(inner, name) {
         const member = Reflect.get(inner, name) as unknown
+        if (typeof member === 'object' && member !== null) return wrap(member)
         if (typeof member !== 'function') return member
         return async (...given: unknown[]) => {
           if (unreliable.down) throw gone()
@@ -29,6 +30,7 @@ export function makeUnreliable(database: Database): UnreliableDatabase {
   const unreliable: UnreliableDatabase = {
     kind: database.kind,
     system: wrap(database.system),
+    evidence: wrap(database.evidence),
     hospital: (id) => wrap(database.hospital(id)),
     onReturn: (listener) => database.onReturn(listener),
     close: () => database.close(),

@@ -1,4 +1,5 @@
 import type { SigningRequest } from '../../db/index.ts'
+import { parseCertificate } from '../../formats/index.ts'
 import {
   checkBeforeRelease,
   type FinishedSignature,
@@ -10,6 +11,7 @@ import { ApiError } from '../errors.ts'
 import { auditEntry, type CallerRequest, findOrRefuse, refuse } from '../request-context.ts'
 import type { Service } from '../service.ts'
 import { loadDocument } from '../storage.ts'
+import { guardSigner } from './guard-signer.ts'
 import { finish } from './make-signature.ts'
 import { answerWith, auditContentOf, recordOf } from './signature-record.ts'
 import { decodeState, type SigningRequestState } from './signing-request-state.ts'
@@ -61,19 +63,35 @@ async function complete(
 ): Promise<CompletedAnswer> {
   const { prepared, contentDigest, conformity } = state
   const document = await documentOf(service, found, prepared)
+  const chain = prepared.chain.map((der) => parseCertificate(Buffer.from(der, 'base64')))
+  const { revocation, evidence } = await guardSigner(service, request, {
+    chain,
+    occasion: found.id,
+    object: `signing-request:${found.id}`,
+  })
+  await service.faultPoint('completion.signer-checked')
   const finished = await finishOrRefuse(service, request, found.id, { prepared, value })
   await service.faultPoint('completion.finished')
   const { trust, clock } = service.deps
-  await checkBeforeRelease({ prepared, finished, document, contentDigest, ...trust, now: clock() })
+  await checkBeforeRelease({
+    prepared,
+    finished,
+    document,
+    contentDigest,
+    ...trust,
+    evidence,
+    cache: service.trustCache,
+    now: clock(),
+  })
   await service.faultPoint('completion.checked')
-  const certificate = Buffer.from(prepared.chain[0]!, 'base64')
   const origin = { id: service.newId(), intentId: found.id, hospitalId: found.hospitalId, credentialId: null }
   const signature = recordOf(service, origin, {
     prepared,
     finished,
     conformity,
     keyProvider: 'external',
-    certificateSha256: sha256(certificate).toString('hex'),
+    certificateSha256: chain[0]!.sha256,
+    revocation,
     resultSha256: sha256(...(document ? [document] : []), finished.bytes),
   })
   const entry = {

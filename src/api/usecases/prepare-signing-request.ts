@@ -5,7 +5,7 @@ import {
   digestBytes,
   encodeSignatureAlgorithm,
 } from '../../formats/index.ts'
-import { checkSigner, type PreparedSignature, type SelectedAlgorithm } from '../../signer/index.ts'
+import type { PreparedSignature, SelectedAlgorithm } from '../../signer/index.ts'
 import type { ReceivedDocument } from '../http/received-document.ts'
 import { answerOnce } from '../idempotency.ts'
 import { SIGNING_REQUEST_MS } from '../limits.ts'
@@ -13,6 +13,7 @@ import { auditEntry, type CallerRequest } from '../request-context.ts'
 import type { Service } from '../service.ts'
 import type { SigningWish } from '../sign-options.ts'
 import { removeDocument, storeDocument } from '../storage.ts'
+import { guardSigner } from './guard-signer.ts'
 import { prepare } from './make-signature.ts'
 import { referencesOf } from './signature-record.ts'
 import { encodeState } from './signing-request-state.ts'
@@ -37,10 +38,10 @@ export function prepareSigningRequest(
   input: SigningRequestInput,
 ): Promise<StoredAnswer> {
   const { wish, document, chain, selected } = input
-  const { issuers } = service.deps.trust
   return answerOnce(service, request, input.idempotency, () =>
     service.signing.run(request.caller.hospitalId, async () => {
-      checkSigner(chain, issuers, service.deps.clock())
+      await guardSigner(service, request, { chain, occasion: null, object: 'signing-requests' })
+      await service.faultPoint('signing-request.signer-checked')
       const prepared = await prepare(service, { wish, document, chain, algorithm: selected.algorithm })
       await service.faultPoint('signing-request.prepared')
       const stored = await store(service, request, input, prepared)

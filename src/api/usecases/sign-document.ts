@@ -1,11 +1,6 @@
 import type { Credential, IdempotentRequest, Intent, StoredAnswer } from '../../db/index.ts'
 import { Pkcs11Error } from '../../pkcs11/index.ts'
-import {
-  checkBeforeRelease,
-  checkSigner,
-  type SelectedAlgorithm,
-  type SigningKey,
-} from '../../signer/index.ts'
+import { checkBeforeRelease, type SelectedAlgorithm, type SigningKey } from '../../signer/index.ts'
 import { sha256 } from '../digest.ts'
 import { ApiError } from '../errors.ts'
 import type { ReceivedDocument } from '../http/received-document.ts'
@@ -19,6 +14,7 @@ import { finish, prepare } from './make-signature.ts'
 import {
   answerWith,
   auditContentOf,
+  evidenceAgainst,
   type ReleasedSignature,
   recordOf,
   referencesOf,
@@ -42,8 +38,8 @@ interface Progress {
 }
 
 /**
- * Signs: intent committed, activation used up, prepared, signed, finished, checked; then result, audit row and stored
- * answer in one transaction. Device and TSA are called outside transactions. Who asks, and whether they may, was decided
+ * Signs: intent committed, activation used up, signer checked, prepared, signed, finished, checked; then result, audit row
+ * and stored answer in one transaction. Device, TSA, OCSP and CRLs are asked outside transactions. Who asks, and whether they may, was decided
  * before.
  */
 export function signDocument(
@@ -109,14 +105,16 @@ async function make(
 ): Promise<ReleasedSignature> {
   const { key, selected, document, wish, credential } = input
   const { trust, clock } = service.deps
-  const { issuers, tsaCertificates } = trust
   if (credential.kind === 'staff') {
     progress.activationId = await useActivation(service, request, input)
     await service.faultPoint('sign.activation-consumed')
   }
-  checkSigner(key.chain, issuers, clock())
+  await service.guard.check(key.chain, progress.activationId)
+  await service.faultPoint('sign.signer-checked')
   const prepared = await prepare(service, { wish, document, chain: key.chain, algorithm: selected.algorithm })
   await service.faultPoint('sign.prepared')
+  // preparing may have taken a while
+  const { revocation, evidence } = await service.guard.check(key.chain, progress.activationId)
   progress.keyUsed = true
   const value = await key.sign(Buffer.from(prepared.signedAttributes, 'base64'), prepared.algorithm)
   await service.faultPoint('sign.key-used')
@@ -129,8 +127,9 @@ async function make(
     finished,
     document: isPdf ? document.bytes : null,
     contentDigest,
-    issuers,
-    tsaCertificates,
+    ...trust,
+    evidence,
+    cache: service.trustCache,
     now: clock(),
   })
   await service.faultPoint('sign.checked')
@@ -140,6 +139,7 @@ async function make(
     conformity: selected.conformity,
     keyProvider: credential.keyProvider,
     certificateSha256: key.chain[0]!.sha256,
+    revocation,
     resultSha256: isPdf ? document.digestWith(finished.bytes) : sha256(finished.bytes),
   }
 }
@@ -208,6 +208,7 @@ async function voidIntent(
     keyUsed,
     documentSha256: intent.documentSha256,
     activationId,
+    ...evidenceAgainst(error),
   }
   const outcome = keyUsed
     ? ('voided' as const)

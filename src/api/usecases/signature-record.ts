@@ -1,5 +1,10 @@
-import type { SignatureRecord, StoredAnswer } from '../../db/index.ts'
-import type { Conformity, FinishedSignature, PreparedSignature } from '../../signer/index.ts'
+import type { RevocationRecord, SignatureRecord, StoredAnswer } from '../../db/index.ts'
+import {
+  type Conformity,
+  type FinishedSignature,
+  type PreparedSignature,
+  SignerError,
+} from '../../signer/index.ts'
 import type { CallerRequest } from '../request-context.ts'
 import type { Service } from '../service.ts'
 import { PDF, type SigningWish } from '../sign-options.ts'
@@ -13,13 +18,14 @@ export interface ReleasedSignature {
   readonly certificateSha256: string
   /** SHA-256 of the whole result. */
   readonly resultSha256: Buffer
+  readonly revocation: RevocationRecord
 }
 
 type Origin = Pick<SignatureRecord, 'id' | 'intentId' | 'hospitalId' | 'credentialId'>
 
 /** The row that remains of a signature. */
 export function recordOf({ deps }: Service, origin: Origin, released: ReleasedSignature): SignatureRecord {
-  const { prepared, finished, conformity, keyProvider } = released
+  const { prepared, finished, conformity, keyProvider, revocation } = released
   return {
     ...origin,
     format: prepared.format,
@@ -32,10 +38,11 @@ export function recordOf({ deps }: Service, origin: Origin, released: ReleasedSi
     documentLength: prepared.documentLength,
     resultSha256: released.resultSha256.toString('hex'),
     certificateSha256: released.certificateSha256,
-    warnings: warningsOf(conformity, keyProvider),
+    warnings: warningsOf(released),
     timestampTime: finished.timestamp?.genTime ?? null,
     createdAt: deps.clock(),
     cms: finished.cms,
+    revocation,
   }
 }
 
@@ -53,7 +60,16 @@ export const auditContentOf = (record: SignatureRecord): Record<string, unknown>
   resultSha256: record.resultSha256,
   certificateSha256: record.certificateSha256,
   warnings: record.warnings,
+  revocation: auditOf(record.revocation),
 })
+
+/** State and digests of what was asked; the record has the rest. */
+const auditOf = (revocation: RevocationRecord | null) =>
+  revocation && {
+    state: revocation.state,
+    checkedAt: revocation.checkedAt,
+    evidence: revocation.certificates.flatMap(({ evidence }) => evidence?.sha256 ?? []),
+  }
 
 /** What the caller calls the document and the patient, for the audit row: the latter never in clear. */
 export async function referencesOf(
@@ -80,7 +96,7 @@ export function answerWith(record: SignatureRecord, finished: FinishedSignature)
       'anky-signature-id': record.id,
       'anky-level': record.level,
       'anky-conformity': record.conformity,
-      'anky-warning': record.warnings.join(', '),
+      ...(record.warnings.length > 0 && { 'anky-warning': record.warnings.join(', ') }),
       ...(record.environment === 'evaluation' && { 'anky-environment': 'evaluation' }),
     },
     body: finished.bytes,
@@ -88,9 +104,17 @@ export function answerWith(record: SignatureRecord, finished: FinishedSignature)
   }
 }
 
-function warningsOf(conformity: Conformity, keyProvider: string): WarningCode[] {
-  const warnings: WarningCode[] = ['WARN_REVOCATION_NOT_CHECKED']
+function warningsOf({ conformity, keyProvider, revocation }: ReleasedSignature): WarningCode[] {
+  const warnings: WarningCode[] = []
+  if (revocation.state === 'unreachable') warnings.push('WARN_REVOCATION_UNREACHABLE')
   if (conformity === 'outside') warnings.push('WARN_ALGORITHM_OUTSIDE_TT15')
   if (keyProvider === 'file') warnings.push('WARN_SOFTWARE_KEY')
   return warnings
+}
+
+/** What an authority said that the signer was refused for, for the audit row; empty for any other error. */
+export function evidenceAgainst(error: unknown): Record<string, unknown> {
+  if (!(error instanceof SignerError)) return {}
+  const { revokedAt, reason, evidenceKind, evidenceSha256 } = error.details
+  return evidenceSha256 === undefined ? {} : { revokedAt, reason, evidenceKind, evidenceSha256 }
 }

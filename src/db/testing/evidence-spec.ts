@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import type { RevocationCheck } from '../values.ts'
+import type { RevocationRecord } from '../values.ts'
 import { answer, audit, type Bench, createHospital, intentFor, newId, signatureFor } from './fixtures.ts'
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -25,7 +25,7 @@ export function specifyEvidence(bench: () => Bench): void {
     thisUpdate: new Date('2026-11-25T07:00:00.000Z'),
     nextUpdate: new Date('2026-12-02T07:00:00.000Z'),
   })
-  const referenceTo = (bytes: Uint8Array, changes: Partial<RevocationCheck> = {}): RevocationCheck => ({
+  const referenceTo = (bytes: Uint8Array, changes: Partial<RevocationRecord> = {}): RevocationRecord => ({
     state: 'good',
     checkedAt: '2026-11-25T08:00:00.000Z',
     certificates: [
@@ -46,7 +46,7 @@ export function specifyEvidence(bench: () => Bench): void {
     ],
     ...changes,
   })
-  const sign = async (revocation: RevocationCheck | null) => {
+  const sign = async (revocation: RevocationRecord | null) => {
     const hospital = await createHospital(bench(), 'BỆNH VIỆN THỬ NGHIỆM A')
     const intent = intentFor(hospital)
     await hospital.repository.beginIntent(intent, null)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import type { Scope } from '../session.ts'
-import type { RevocationCheck } from '../values.ts'
+import type { RevocationRecord } from '../values.ts'
 import {
   activationFor,
   answer,
@@ -43,7 +43,7 @@ export function specifyTenants(bench: () => Bench): void {
       return (result as { rows: Record<string, unknown>[] }).rows
     })
 
-  const keptCheck = async (): Promise<RevocationCheck> => {
+  const keptCheck = async (): Promise<RevocationRecord> => {
     const sha256 = await bench().database.evidence.keep('crl', new TextEncoder().encode('CRL'))
     const time = '2026-11-25T08:00:00.000Z'
     const evidence = { kind: 'crl', url: 'http://127.0.0.1/', sha256 } as const

@@ -68,6 +68,7 @@ export async function signAs(
     contentDigest: null,
     issuers: rootsOf(await testSigners()).map(({ certificate }) => certificate),
     tsaCertificates: [],
+    evidence: { data: [] },
     now: env.clock(),
   })
   return Buffer.concat([document, finished.bytes])
