@@ -10,3 +10,10 @@ export class ApiError extends AnkyError<ApiErrorCode> {
     super(code, apiMessages[code], options)
   }
 }
+
+/** A file to be judged of which nothing could be read: its cause, as the report names it. */
+export class UnreadableFile extends AnkyError<string> {
+  constructor({ code, messageVi, messageEn }: { code: string; messageVi: string; messageEn: string }) {
+    super(code, { vi: messageVi, en: messageEn })
+  }
+}

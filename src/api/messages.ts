@@ -98,6 +98,10 @@ const requestMessages = {
     en: 'A body of the type {actual} is not taken here; needed: {expected}.',
     vi: 'Không nhận nội dung kiểu {actual}; cần kiểu {expected}.',
   },
+  ERR_API_NOT_ACCEPTABLE: {
+    en: 'The answer comes as application/json, which the header Accept does not take.',
+    vi: 'Câu trả lời ở dạng application/json, nhưng tiêu đề Accept không nhận dạng này.',
+  },
   ERR_API_CONTENT_ENCODING: {
     en: 'Bodies are taken as they are, without Content-Encoding, and with no Transfer-Encoding but chunked.',
     vi: 'Nội dung phải gửi nguyên dạng, không dùng Content-Encoding, và Transfer-Encoding chỉ có thể là chunked.',
@@ -185,9 +189,9 @@ const unsupportedMessages = {
     vi: 'Chưa hỗ trợ ký chỉ với giá trị băm (contentDigest).',
   },
   ERR_API_JOBS_UNSUPPORTED: { en: 'There are no jobs yet.', vi: 'Chưa hỗ trợ tác vụ nền (jobs).' },
-  ERR_API_VERIFICATIONS_UNSUPPORTED: {
-    en: 'Signatures are not judged yet.',
-    vi: 'Chưa hỗ trợ kiểm tra chữ ký.',
+  ERR_API_REPORT_UNSUPPORTED: {
+    en: 'Reports are not given as {type} yet, only as application/json.',
+    vi: 'Chưa trả báo cáo dạng {type}; hiện chỉ có application/json.',
   },
 } as const satisfies Catalogue
 

@@ -22,6 +22,7 @@ const descriptions = {
   401: 'No API key, or one that is not known',
   403: 'Not allowed',
   404: 'No such object in this hospital',
+  406: 'The client takes no JSON',
   408: 'The body arrives too slowly',
   409: 'Running, or in the wrong state',
   410: 'Too late',

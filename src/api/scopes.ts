@@ -1,7 +1,7 @@
 import type { Role } from '../db/index.ts'
 
 /** What an API key may do; which credentials it may use for it is said beside (`credentialIds`). */
-export const scopes = ['sign', 'activate', 'timestamp', 'audit', 'unlock'] as const
+export const scopes = ['sign', 'activate', 'timestamp', 'verify', 'audit', 'unlock'] as const
 export type Scope = (typeof scopes)[number]
 
 /**
@@ -9,10 +9,10 @@ export type Scope = (typeof scopes)[number]
  * keys does not use them.
  */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
-  administrator: ['audit', 'unlock'],
+  administrator: ['verify', 'audit', 'unlock'],
   approver: ['unlock'],
-  auditor: ['audit'],
-  doctor: ['sign', 'activate', 'timestamp'],
-  operator: ['timestamp'],
-  client: ['sign', 'activate', 'timestamp'],
+  auditor: ['verify', 'audit'],
+  doctor: ['sign', 'activate', 'timestamp', 'verify'],
+  operator: ['timestamp', 'verify'],
+  client: ['sign', 'activate', 'timestamp', 'verify'],
 }

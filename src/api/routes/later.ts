@@ -6,6 +6,5 @@ export function laterRoutes() {
   const app = createSubApp()
   addLaterRoute(app, 'get', '/v1/jobs/{id}', () => new ApiError('ERR_API_JOBS_UNSUPPORTED'))
   addLaterRoute(app, 'get', '/v1/jobs/{id}/result', () => new ApiError('ERR_API_JOBS_UNSUPPORTED'))
-  addLaterRoute(app, 'post', '/v1/verifications', () => new ApiError('ERR_API_VERIFICATIONS_UNSUPPORTED'))
   return app
 }

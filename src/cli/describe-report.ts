@@ -1,0 +1,42 @@
+import type { SignatureReport, VerificationReport } from '../verifier/index.ts'
+
+/** A report for people: the sentences, then who signed with what (TT 15/2025, Đ6.4), then why. */
+export function describeReport(report: VerificationReport): string {
+  const { file, sentence, signatures, error } = report
+  const lines = [printable(file ?? ''), `  ${sentence.vi}`, `  ${sentence.en}`]
+  for (const signature of signatures) lines.push(...describeSignature(signature, signatures.length > 1))
+  const tokens = [...report.timestamps, ...report.evidenceRecords]
+  if (signatures.length === 0) lines.push(...tokens.flatMap(({ reasons }) => describeReasons(reasons)))
+  if (error) lines.push(`  (${error.code})`)
+  return `${lines.map(printable).join('\n')}\n\n`
+}
+
+function describeSignature(signature: SignatureReport, isOneOfSeveral: boolean): string[] {
+  const { signer, level, signatureAlgorithm, field, sentence } = signature
+  const lines = isOneOfSeveral ? [`  · ${field ?? signature.id}: ${sentence.vi}`] : []
+  if (signer) {
+    const identifiers = signer.identifiers.map(({ type, value }) => `${type}:${value}`)
+    const unit = signer.organization === null ? [] : [`đơn vị quản lý: ${signer.organization}`]
+    const who = [signer.commonName ?? '?', ...identifiers, ...unit].join('; ')
+    const dates = `${day(signer.notBefore)}–${day(signer.notAfter)}`
+    lines.push(`    người ký: ${who}`)
+    lines.push(
+      `    chứng thư: ${signer.serialNumber}, do ${signer.issuerCommonName ?? signer.issuer} cấp, ${dates}`,
+    )
+  }
+  lines.push(`    mức: ${level}; thuật toán: ${signatureAlgorithm}`)
+  return [...lines, ...describeReasons(signature.reasons)]
+}
+
+const marks = { fail: '✗', warn: '!', inform: '·' } as const
+
+const describeReasons = (reasons: SignatureReport['reasons']): string[] =>
+  reasons
+    .filter(({ level }) => level !== 'inform')
+    .map(({ level, messageVi, code, clause }) => `    ${marks[level]} ${messageVi} (${code}; ${clause})`)
+
+const day = (iso: string): string => iso.slice(0, 10).split('-').reverse().join('/')
+
+/** Names come from files: none of them moves the cursor, changes a colour or turns the line around. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')

@@ -1,0 +1,3 @@
+export { CliError, type CliErrorCode } from './errors.ts'
+export type { CliIo } from './io.ts'
+export { runCli } from './run.ts'

@@ -1,0 +1,5 @@
+export { SandboxError, type SandboxErrorCode } from './errors.ts'
+export { sandboxMessages } from './messages.ts'
+export { lookupAddresses, type PinnedAnswer, type PinnedRequest, pinnedFetch } from './pinned-fetch.ts'
+export { createSandbox } from './sandbox.ts'
+export type * from './types.ts'
