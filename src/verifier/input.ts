@@ -5,6 +5,11 @@ export interface DetachedContent {
   readonly name: string | null
   /** null: not computed, or not known. */
   readonly digest: (name: DigestName) => Uint8Array | null
+  /**
+   * The content itself, where it is held or small: signatures without signed attributes and archive-time-stamp-v2 need it.
+   * Left out or null: what only it can show stays unknown.
+   */
+  readonly bytes?: () => Uint8Array | null
 }
 
 /** What facts are gathered from. Nothing is trusted but `anchors`. */

@@ -1,5 +1,12 @@
 import type { DigestName } from '../../formats/index.ts'
-import type { EmbeddedFacts, FormatFinding, PdfSignatureFacts, TimestampFacts } from '../facts.ts'
+import type {
+  DigestFacts,
+  EmbeddedFacts,
+  FormatFinding,
+  PdfSignatureFacts,
+  SignatureFacts,
+  TimestampFacts,
+} from '../facts.ts'
 import type { Registry } from './registry.ts'
 
 /** Where a CMS was found and what its signatures are about. */
@@ -8,8 +15,13 @@ export interface CmsContext {
   readonly format: 'PAdES' | 'CAdES' | 'CMS'
   /** The PDF signature field; null outside PDF. */
   readonly field: string | null
-  /** Digest of the content that is not inside the CMS; null where it is not at hand. Called once per digest algorithm. */
+  /**
+   * Digest of the content that is not inside the CMS; null where it is not at hand. Called once per digest algorithm. In a
+   * PDF it is what counts, whatever the CMS holds.
+   */
   readonly contentDigest: (name: DigestName) => Uint8Array | null
+  /** That content itself, where it is held: for signatures without signed attributes and archive-time-stamp-v2. */
+  readonly content?: () => Uint8Array | null
   readonly pdf: PdfSignatureFacts | null
   /** What was wrong with the structure around (padding, dictionary…); stands first among each signature's findings. */
   readonly findings?: readonly FormatFinding[]
@@ -24,7 +36,7 @@ export interface TokenContext {
   readonly source: string
   /**
    * The digest that the token's imprint must be; null where the data is not at hand. Called at most once, with the
-   * imprint's algorithm, and only where that is known. The token's own attributes may decide (archive-time-stamp-v3).
+   * imprint's algorithm.
    */
   readonly imprintOf: (name: DigestName) => Uint8Array | null
   /** Ids of what it proves the existence of where its imprint matches. */
@@ -32,4 +44,14 @@ export interface TokenContext {
   readonly pdf?: PdfSignatureFacts | null
   readonly extraEmbedded?: readonly EmbeddedFacts[]
   readonly findings?: readonly FormatFinding[]
+  /** Of what else the token was held against (an ats-hash-index, say). */
+  readonly digests?: readonly DigestFacts[]
+}
+
+/** What a reader of one kind of file gives back; the rest is in the registry. */
+export interface FileReading {
+  readonly signatures: readonly SignatureFacts[]
+  readonly forgiven: readonly string[]
+  /** Of the whole file in lower-case hex, where its reader has it anyway. */
+  readonly sha256?: string
 }

@@ -7,6 +7,8 @@ import type { FormatFinding } from '../facts.ts'
 export const findingClauses = {
   /** Bytes behind the structure: nothing of ours says what they are. */
   TRAILING_DATA: 'RFC 5652, 5.1',
+  /** A CMS in a PDF that holds content of its own; the signature counts for the /ByteRange alone. */
+  CONTENT_ENCAPSULATED: 'EN 319 142-1, 6.3',
   /** The same SignerInfo stands twice. */
   SIGNER_DUPLICATE: 'RFC 5652, 5.1',
   CERTIFICATE_UNREADABLE: 'RFC 5652, 10.2.2',

@@ -1,7 +1,103 @@
-import type { TimestampFacts } from '../facts.ts'
+import {
+  digestBytes,
+  FormatError,
+  isEqual,
+  parseTimeStampToken,
+  readSignedDataRevocations,
+  type SignerInfo,
+  type TimeStampToken,
+} from '../../formats/index.ts'
+import type { DigestFacts, FormatFinding, TimestampFacts } from '../facts.ts'
 import type { TokenContext } from './context.ts'
+import { addAttributeValue, addCertificates, addRevocations, type EmbeddedCollector } from './embedded.ts'
+import { finding } from './findings.ts'
+import { memoizeDigest } from './memoize-digest.ts'
+import { examineSigner } from './signer-info.ts'
+
+/** A time-stamp token that could be read, with its first signer. */
+export interface OpenToken extends TimeStampToken {
+  readonly bytes: Uint8Array
+  readonly signer: SignerInfo
+}
+
+/** null where it is no TimeStampToken, has no signer, or names an imprint digest that is not known here. */
+export function openToken(bytes: Uint8Array): OpenToken | null {
+  try {
+    const token = parseTimeStampToken(bytes)
+    const signer = token.signedData.signerInfos[0]
+    return signer ? { ...token, bytes, signer } : null
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
 
 /** Facts of a TimeStampToken, put into the registry; null where it cannot be read (its finder reports that). */
-export function collectToken(_token: Uint8Array, _context: TokenContext): TimestampFacts | null {
-  throw new Error('being written')
+export function collectToken(bytes: Uint8Array, context: TokenContext): TimestampFacts | null {
+  const token = openToken(bytes)
+  return token && collectOpenToken(token, context)
 }
+
+/** The same of a token that was opened already. */
+export function collectOpenToken(token: OpenToken, context: TokenContext): TimestampFacts {
+  const { registry } = context
+  const { signedData, tstInfo, signer } = token
+  const out: EmbeddedCollector = { embedded: [...(context.extraEmbedded ?? [])], findings: [] }
+  addCertificates(out, registry, signedData.certificates, 'time-stamp')
+  addRevocations(out, registry, readSignedDataRevocations(token.bytes), 'time-stamp')
+  for (const attribute of signer.unsignedAttributes) {
+    for (const value of attribute.values) addAttributeValue(out, registry, attribute, value)
+  }
+  const content = signedData.eContent!
+  const { certificate, findings, digests, ...signed } = examineSigner({
+    info: signer,
+    pool: registry.pool,
+    contentType: signedData.eContentType,
+    digestKind: 'message-digest',
+    contentDigest: memoizeDigest((name) => digestBytes(name, content)),
+    content: () => content,
+    digestAlgorithms: signedData.digestAlgorithms,
+    mustHaveAttributes: true,
+  })
+  if (certificate) registry.markSigner(certificate)
+  const facts: TimestampFacts = {
+    id: registry.uniqueId('T', token.bytes),
+    ...signed,
+    digests: [describeImprint(token, context), ...(context.digests ?? []), ...digests],
+    type: context.type,
+    source: context.source,
+    time: tstInfo.genTime.toISOString(),
+    accuracyMs: accuracyOf(tstInfo.accuracy),
+    policy: tstInfo.policy,
+    findings: [
+      ...(context.findings ?? []),
+      ...out.findings,
+      ...checkSigners(signedData.signerInfos.length),
+      ...findings,
+    ],
+    covers: context.covers,
+    embedded: out.embedded,
+    pdf: context.pdf ?? null,
+  }
+  registry.addTimestamp(facts)
+  return facts
+}
+
+/** RFC 3161, 2.4.2: a token has no signature but the authority's. */
+const checkSigners = (count: number): FormatFinding[] =>
+  count === 1 ? [] : [finding('TIME_STAMP_SIGNERS', String(count))]
+
+function describeImprint({ tstInfo }: OpenToken, context: TokenContext): DigestFacts {
+  const expected = context.imprintOf(tstInfo.digest)
+  return {
+    kind: 'message-imprint',
+    digest: tstInfo.digest,
+    found: expected !== null,
+    intact: expected !== null && isEqual(expected, tstInfo.imprint),
+  }
+}
+
+/** Milliseconds, rounded up (RFC 3161, 2.4.2: what is left out is 0). */
+const accuracyOf = (accuracy: TimeStampToken['tstInfo']['accuracy']): number | null =>
+  accuracy &&
+  (accuracy.seconds ?? 0) * 1000 + (accuracy.millis ?? 0) + Math.ceil((accuracy.micros ?? 0) / 1000)

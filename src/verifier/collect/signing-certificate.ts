@@ -1,0 +1,82 @@
+import {
+  attributeValues,
+  type Certificate,
+  type CertificateReference,
+  FormatError,
+  matchReference,
+  parseSigningCertificate,
+  type SignerInfo,
+} from '../../formats/index.ts'
+import type { SigningCertificateReferenceFacts } from '../facts.ts'
+import type { CertificatePool } from './certificate-pool.ts'
+
+/** Certificates tried for one signature: a hostile bag of a thousand namesakes costs no more. */
+const MAX_TRIED = 32
+
+/** What the signed attributes say about the signer's certificate. */
+export interface SignerReference {
+  /** Attributes or values, of both versions together. */
+  readonly count: number
+  /** null: no attribute, or the first cannot be read. */
+  readonly first: CertificateReference | null
+}
+
+/**
+ * The first reference of signing-certificate-v2, or else of signing-certificate: the one that is the signer's own (RFC
+ * 5035, 3 and 4).
+ */
+export function readSignerReference(info: SignerInfo): SignerReference {
+  const v2 = attributeValues(info.signedAttributes, 'signing-certificate-v2')
+  const v1 = attributeValues(info.signedAttributes, 'signing-certificate')
+  const count = Math.max(v2.attributes, v2.values.length) + Math.max(v1.attributes, v1.values.length)
+  const value = v2.values[0] ?? v1.values[0]
+  if (!value) return { count, first: null }
+  try {
+    const { certificates } = parseSigningCertificate(value, v2.values[0] ? 2 : 1)
+    return { count, first: certificates[0] ?? null }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    return { count, first: null }
+  }
+}
+
+export function describeReference(
+  { count, first }: SignerReference,
+  certificate: Certificate | null,
+): SigningCertificateReferenceFacts {
+  const digest = first ? (first.digest ?? first.digestOid) : null
+  if (!first || !certificate) {
+    return { attributes: count, digest, digestMatches: false, issuerSerialMatches: null }
+  }
+  // the SHA-256 of a certificate is known anyway
+  const digestMatches =
+    first.digest === 'sha256' && Buffer.from(first.hash).toString('hex') === certificate.sha256
+  if (digestMatches && !first.issuerSerial) {
+    return { attributes: count, digest, digestMatches, issuerSerialMatches: null }
+  }
+  return { attributes: count, digest, ...matchReference(first, certificate) }
+}
+
+/**
+ * The one certificate of a SignerInfo: of those that its signed attributes name by digest and those that its sid names, the
+ * first whose key verifies, else the first. The signed reference goes before the sid, which nobody signed; where a certificate
+ * stands in the bag counts for nothing, and one that merely has the key is not taken (RFC 5035, 1; EN 319 102-1 V1.4.1,
+ * 5.2.3).
+ */
+export function findSigningCertificate(
+  info: SignerInfo,
+  reference: SignerReference,
+  pool: CertificatePool,
+  verify: (certificate: Certificate) => boolean | null,
+): { certificate: Certificate | null; valueIntact: boolean | null; isNamed: boolean } {
+  const named = pool.namedBy(info.sid)
+  const referenced = reference.first && pool.withDigest(reference.first)
+  const order = [...new Set([...(referenced ? [referenced] : []), ...named])].slice(0, MAX_TRIED)
+  let first: { certificate: Certificate; valueIntact: boolean | null; isNamed: boolean } | null = null
+  for (const certificate of order) {
+    const found = { certificate, valueIntact: verify(certificate), isNamed: named.includes(certificate) }
+    if (found.valueIntact) return found
+    first ??= found
+  }
+  return first ?? { certificate: null, valueIntact: null, isNamed: false }
+}
