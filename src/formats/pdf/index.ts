@@ -17,7 +17,7 @@ export {
 export type { Span } from './parser.ts'
 export { readTrailer } from './read-trailer.ts'
 export { openPdf } from './reader.ts'
-export type { RevisionTail } from './revision-tail.ts'
+export { listRevisionTails, type RevisionTail } from './revision-tail.ts'
 export { type RevisionStep, type RevisionView, walkRevisions } from './revision-walk.ts'
 export { serializeObject } from './serialize.ts'
 export {

@@ -1,5 +1,7 @@
+import type { PdfDocument } from './document.ts'
 import { isDigit, isSpace, readUnsigned, skipBlank, skipSpace, startsWith } from './lexer.ts'
-import type { XrefSection } from './xref-chain.ts'
+import { PdfReader } from './reader.ts'
+import { groupSections, type XrefSection } from './xref-chain.ts'
 
 /** How far a `startxref` may miss its section: lenient reading finds it there. */
 const nearby = 32
@@ -27,4 +29,16 @@ export function readRevisionTail(body: Uint8Array, group: readonly XrefSection[]
   let end = mark + 5
   while (isSpace(body[end])) end++
   return { eof: mark + 5, end }
+}
+
+/** Where each of a document's revisions ends, as `doc.revisions` has them; null for one that does not end as it should. */
+export function listRevisionTails(doc: PdfDocument): (RevisionTail | null)[] {
+  if (!(doc instanceof PdfReader)) throw new TypeError('not a document of openPdf')
+  const { body, headerOffset } = doc
+  return groupSections(doc.sections)
+    .map((group) => {
+      const tail = readRevisionTail(body, group)
+      return tail && { eof: tail.eof + headerOffset, end: tail.end + headerOffset }
+    })
+    .reverse()
 }

@@ -45,6 +45,8 @@ export interface RevisionStep {
   readonly touched: ReadonlyMap<number, XrefEntry>
   /** Places of its objects that are not in object streams, and of its cross-references, ascending. */
   spans(): readonly Span[]
+  /** The highest offset that its cross-references name. */
+  highestOffset(): number
   /** How many members an object stream has. */
   countMembers(num: number): number
   /** How often an object is referred to by all objects in force before it. */
@@ -77,6 +79,7 @@ export function* walkRevisions(doc: PdfDocument): Generator<RevisionStep, void, 
       start,
       tail,
       touched,
+      highestOffset: () => highestOffset(doc, group),
       spans: () => listSpans(doc, group, touched, find),
       countMembers: (num) => doc.placedStream(num, find).count,
       countReferencesBefore: (num) => {
@@ -193,6 +196,21 @@ class View implements RevisionView {
     }
     return current
   }
+}
+
+function highestOffset(doc: PdfReader, group: readonly XrefSection[]): number {
+  let highest = 0
+  for (const { entries, hidden } of group) {
+    for (const part of hidden ? [entries, hidden.entries] : [entries]) {
+      part.forEachInUse(
+        (_, type, second) => {
+          if (type === 1 && second > highest) highest = second
+        },
+        new Uint8Array((doc.size >> 3) + 1),
+      )
+    }
+  }
+  return highest + doc.headerOffset
 }
 
 function listSpans(

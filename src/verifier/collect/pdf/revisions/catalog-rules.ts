@@ -1,0 +1,107 @@
+import { isName, PdfDict, PdfName, type PdfObject, PdfStream, PdfString } from '../../../../formats/index.ts'
+import { ExclusiveGraph } from './exclusive-graph.ts'
+import { differingKeys } from './same-value.ts'
+import type { StepReview } from './step-review.ts'
+
+const extensionKeys = new Set(['Type', 'BaseVersion', 'ExtensionLevel', 'ExtensionRevision', 'URL'])
+
+/** Whether /Extensions changed as a developer extensions dictionary may (ISO 32000-2, 7.12): versions alone, used by nothing else. */
+export function reviewExtensions(
+  review: StepReview,
+  before: PdfObject | undefined,
+  after: PdfObject | undefined,
+): boolean {
+  const old = new ExclusiveGraph(review.before)
+  const now = new ExclusiveGraph(review.after)
+  if (!isExtensions(old, before) || !isExtensions(now, after)) return false
+  for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
+    review.claim(num, 'ltv', 'extensions', old.references.get(num) ?? 0)
+  }
+  return true
+}
+
+function isExtensions(graph: ExclusiveGraph, object: PdfObject | undefined): boolean {
+  const value = graph.enter(object)
+  if (value === null || value === undefined) return true
+  if (!(value instanceof PdfDict)) return false
+  return [...value.entries].every(([key, item]) => {
+    const inner = graph.enter(item)
+    if (key === 'Type') return isPlain(inner)
+    const list: readonly PdfObject[] = Array.isArray(inner) ? inner : [inner ?? null]
+    return list.every((extension) => isExtension(graph, extension))
+  })
+}
+
+function isExtension(graph: ExclusiveGraph, object: PdfObject): boolean {
+  const value = graph.enter(object)
+  if (value === null || value === undefined) return true
+  return (
+    value instanceof PdfDict &&
+    [...value.entries].every(([key, item]) => extensionKeys.has(key) && isPlain(graph.enter(item)))
+  )
+}
+
+const isPlain = (value: PdfObject | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  typeof value === 'number' ||
+  value instanceof PdfName ||
+  value instanceof PdfString
+
+/** Whether the version that the catalog names only rose. */
+export const isLaterVersion = (before: PdfObject | undefined, after: PdfObject | undefined): boolean =>
+  after instanceof PdfName &&
+  /^\d\.\d$/.test(after.value) &&
+  (before === undefined || (before instanceof PdfName && after.value > before.value))
+
+/** What writers say of themselves and of when they wrote. */
+const informationKeys = new Set(['ModDate', 'Producer'])
+
+/** Whether the document information dictionary (ISO 32000-2, 14.3.3) says nothing new but when and by what it was written. */
+export function reviewInformation(
+  review: StepReview,
+  before: PdfObject | undefined,
+  after: PdfObject | undefined,
+): boolean {
+  const old = new ExclusiveGraph(review.before)
+  const now = new ExclusiveGraph(review.after)
+  const [was, is] = [old.enter(before) ?? new PdfDict(), now.enter(after) ?? new PdfDict()]
+  if (!(was instanceof PdfDict && is instanceof PdfDict)) return false
+  const changed = differingKeys(was, is)
+  const isHarmless = (key: string): boolean =>
+    informationKeys.has(key) && isPlain(now.enter(is.get(key))) && isPlain(old.enter(was.get(key)))
+  if (!changed.every(isHarmless)) return false
+  // The trailer, which refers to it, is no object.
+  for (const num of now.references.keys())
+    review.claim(num, 'ltv', 'information', review.isAdded(num) ? 0 : null)
+  return true
+}
+
+/** Elements and attributes of XMP that say when and by what a file was written, or name the copy. */
+const metadataFields =
+  /(?:<(xmp:ModifyDate|xmp:MetadataDate|xmpMM:InstanceID|pdf:Producer)(?:\s[^<>]*)?>[^<>]*<\/\1>|\b(?:xmp:ModifyDate|xmp:MetadataDate|xmpMM:InstanceID|pdf:Producer)="[^"<>]*")/g
+
+const maxMetadata = 1024 * 1024
+
+/** Whether the document's metadata stream (ISO 32000-2, 14.3.2) says nothing new but when and by what it was written. */
+export function reviewMetadata(
+  review: StepReview,
+  before: PdfObject | undefined,
+  after: PdfObject | undefined,
+  decode: (stream: PdfStream) => Uint8Array,
+): boolean {
+  const old = new ExclusiveGraph(review.before)
+  const now = new ExclusiveGraph(review.after)
+  const [was, is] = [old.enter(before), now.enter(after)]
+  if (!(was instanceof PdfStream && is instanceof PdfStream && isName(is.dict.get('Type'), 'Metadata')))
+    return false
+  const [earlier, later] = [decode(was), decode(is)]
+  if (earlier.length > maxMetadata || later.length > maxMetadata) return false
+  const rest = (xmp: Uint8Array): string =>
+    Buffer.from(xmp).toString('utf8').replace(metadataFields, '').replace(/\s+/g, '')
+  if (rest(earlier) !== rest(later)) return false
+  for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
+    review.claim(num, 'ltv', 'metadata', old.references.get(num) ?? 0)
+  }
+  return true
+}

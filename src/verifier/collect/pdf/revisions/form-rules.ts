@@ -1,0 +1,190 @@
+import {
+  isName,
+  PdfDict,
+  type PdfObject,
+  PdfRef,
+  PdfStream,
+  type RevisionView,
+} from '../../../../formats/index.ts'
+import { additionsTo, differingKeys } from './same-value.ts'
+import { type Change, follow, type StepReview } from './step-review.ts'
+
+/** Signature values that one revision brought: by the number of the object that holds the dictionary. */
+export type SignatureValues = (num: number) => 'signature' | 'time-stamp' | null
+
+/** Resources that writers put into a form together with its first field. */
+const firstFormKeys = new Set(['Fields', 'SigFlags', 'DR', 'DA', 'NeedAppearances'])
+/** Entries of a field or widget that signing it fills in. */
+const signingKeys = new Set(['V', 'AP', 'F', 'M', 'P', 'Type', 'Subtype'])
+const actionKeys = ['A', 'AA', 'PA']
+
+/**
+ * What a further signature does to the form (ISO 32000-2, 12.7.3 and 12.7.5.5): new fields with a value of this
+ * revision, values in empty ones.
+ */
+export class FormRules {
+  readonly #review: StepReview
+  readonly #values: SignatureValues
+
+  constructor(review: StepReview, values: SignatureValues) {
+    this.#review = review
+    this.#values = values
+  }
+
+  /** Whether /AcroForm of the catalog changed as a further signature changes it. */
+  reviewForm(before: PdfObject | undefined, after: PdfObject | undefined): boolean {
+    const { value: was, nums: old } = follow(this.#review.before, before)
+    const { value: is, nums: now } = follow(this.#review.after, after)
+    if (!(is instanceof PdfDict) || !(was === null || was instanceof PdfDict)) return false
+    const earlier = was ?? new PdfDict()
+    const hadFields = this.#listOf(this.#review.before, earlier.get('Fields')).items.length > 0
+    const isAllowed = (key: string): boolean => {
+      if (key === 'Fields') return this.#reviewList(earlier.get(key), is.get(key))
+      if (key === 'SigFlags') return isMoreFlags(earlier.get(key), is.get(key))
+      if (key === 'NeedAppearances') return this.#review.after.resolve(is.get(key)) !== true
+      return !hadFields && !earlier.has(key) && firstFormKeys.has(key)
+    }
+    // An array of fields that is an object of its own can change without the form's.
+    const sameArray = this.#reviewList(earlier.get('Fields'), is.get('Fields'))
+    if (!sameArray || !differingKeys(earlier, is).every(isAllowed)) return false
+    for (const num of [...old, ...now])
+      this.#review.claim(num, 'ltv', 'form', this.#review.isAdded(num) ? 0 : null)
+    if (!hadFields)
+      for (const key of ['DR', 'DA']) if (!earlier.has(key)) this.#claimAdded(is.get(key), 'ltv', 'form')
+    return true
+  }
+
+  /** Values that were filled into empty signature fields, and fields that became kids of others. */
+  reviewFields(): void {
+    for (const change of this.#review.changes.values()) {
+      const { before, after } = change
+      if (before instanceof PdfDict && after instanceof PdfDict) this.#reviewField(change, before, after)
+    }
+  }
+
+  #reviewField(change: Change, before: PdfDict, after: PdfDict): void {
+    const changed = differingKeys(before, after)
+    if (changed.length === 1 && changed[0] === 'Kids' && before.has('T')) {
+      if (this.#reviewList(before.get('Kids'), after.get('Kids')))
+        this.#review.claim(change.num, 'ltv', 'form')
+      return
+    }
+    if (!changed.every((key) => signingKeys.has(key))) return
+    if (['Type', 'Subtype', 'P'].some((key) => changed.includes(key) && before.has(key))) return
+    const field = this.#emptyField(before)
+    if (!field) return
+    const value = field === before ? after.get('V') : this.#valueAfter(before)
+    const level = this.#levelOf(value, change.num)
+    if (!level) return
+    this.#review.claim(change.num, level, 'signature-field')
+    if (field === before) this.#claimAdded(value, level, 'signature')
+    this.#claimAdded(after.get('AP'), level, 'appearance')
+    this.#claimAppearance(before.get('AP'), level)
+  }
+
+  /** The signature field without a value that a dictionary is, or whose widget it is. */
+  #emptyField(dict: PdfDict): PdfDict | null {
+    const view = this.#review.before
+    let field: PdfObject = dict
+    for (let depth = 0; depth < 8 && field instanceof PdfDict; depth++) {
+      if (view.resolve(field.get('V')) !== null) return null
+      if (isName(view.resolve(field.get('FT')), 'Sig')) return field
+      if (field.has('T') && field.has('FT')) return null
+      field = view.resolve(field.get('Parent'))
+    }
+    return null
+  }
+
+  /** The value that a widget's field has now. */
+  #valueAfter(widget: PdfDict): PdfObject | undefined {
+    const parent = this.#review.after.resolve(widget.get('Parent'))
+    return parent instanceof PdfDict ? parent.get('V') : undefined
+  }
+
+  /** Whether a list of fields only grew, by fields that were signed in this revision. */
+  #reviewList(before: PdfObject | undefined, after: PdfObject | undefined): boolean {
+    const old = this.#listOf(this.#review.before, before)
+    const now = this.#listOf(this.#review.after, after)
+    const added = additionsTo(old.items, now.items)
+    if (!added?.every((item) => this.#reviewNewField(item))) return false
+    const holders = new Set([...old.nums, ...now.nums])
+    for (const num of holders) this.#review.claim(num, 'ltv', 'form', old.nums.includes(num) ? 1 : 0)
+    return true
+  }
+
+  #listOf(
+    view: RevisionView,
+    object: PdfObject | undefined,
+  ): { items: readonly PdfObject[]; nums: number[] } {
+    const { value, nums } = follow(view, object)
+    return { items: Array.isArray(value) ? value : [], nums }
+  }
+
+  #reviewNewField(item: PdfObject): boolean {
+    const review = this.#review
+    if (!(item instanceof PdfRef)) return false
+    if (review.isClaimed(item.num)) return true
+    const field = review.after.resolve(item)
+    if (!review.isAdded(item.num) || !(field instanceof PdfDict)) return false
+    if (!isName(review.after.resolve(field.get('FT')), 'Sig')) return false
+    const level = this.#levelOf(field.get('V'), item.num)
+    if (!level || !this.#isWithoutActions(field)) return false
+    review.claim(item.num, level, 'signature-field', 0)
+    for (const [key, value] of field.entries) {
+      if (key === 'P' || key === 'Parent') continue
+      this.#claimAdded(
+        value,
+        level,
+        key === 'V' ? 'signature' : key === 'AP' ? 'appearance' : 'signature-field',
+      )
+    }
+    return true
+  }
+
+  #isWithoutActions(field: PdfDict): boolean {
+    const kids = this.#listOf(this.#review.after, field.get('Kids')).items
+    const widgets = kids.map((kid) => this.#review.after.resolve(kid))
+    return [field, ...widgets].every(
+      (dict) => dict instanceof PdfDict && !actionKeys.some((key) => dict.has(key)),
+    )
+  }
+
+  #levelOf(value: PdfObject | undefined, field: number): 'ltv' | 'signing' | null {
+    const kind = this.#values(value instanceof PdfRef ? value.num : field)
+    return kind && (kind === 'signature' ? 'signing' : 'ltv')
+  }
+
+  /** Explains the objects that are new in this revision and that a new part of it leads to. */
+  #claimAdded(root: PdfObject | undefined, level: 'ltv' | 'signing', kind: string): void {
+    const review = this.#review
+    const waiting: PdfObject[] = root === undefined ? [] : [root]
+    while (waiting.length > 0) {
+      const object = waiting.pop()!
+      if (object instanceof PdfRef) {
+        if (!review.isAdded(object.num) || review.isClaimed(object.num)) continue
+        review.claim(object.num, level, kind, 0)
+        waiting.push(review.after.get(object))
+      } else if (object instanceof PdfStream) waiting.push(object.dict)
+      else if (object instanceof PdfDict) {
+        for (const [key, value] of object.entries) if (key !== 'P' && key !== 'Parent') waiting.push(value)
+      } else if (Array.isArray(object)) for (const item of object as readonly PdfObject[]) waiting.push(item)
+    }
+  }
+
+  /** Explains new contents of the appearance that an empty field had for itself. */
+  #claimAppearance(before: PdfObject | undefined, level: 'ltv' | 'signing'): void {
+    const { value, nums } = follow(this.#review.before, before)
+    for (const num of nums) this.#review.claim(num, level, 'appearance', 1)
+    if (!(value instanceof PdfDict)) return
+    for (const key of ['N', 'R', 'D']) {
+      const state = value.get(key)
+      if (state instanceof PdfRef) this.#review.claim(state.num, level, 'appearance', 1)
+    }
+  }
+}
+
+/** SignaturesExist and AppendOnly may be set, never cleared (ISO 32000-2, table 225). */
+function isMoreFlags(before: PdfObject | undefined, after: PdfObject | undefined): boolean {
+  const [was, is] = [before ?? 0, after]
+  return typeof was === 'number' && typeof is === 'number' && (is & was) === was && (is & ~was & ~3) === 0
+}
