@@ -22,11 +22,12 @@ interface Inputs {
 }
 
 const bytesOf = (file: string): Uint8Array => new Uint8Array(readFileSync(join(vectorsFolder()!, file)))
-const linesOf = <T>(file: string): T[] =>
-  readFileSync(join(vectorsFolder()!, file), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
+/** None where there are no vectors: the rows are wanted before anything is skipped. */
+function linesOf<T>(file: string): T[] {
+  const folder = vectorsFolder()
+  const lines = folder ? readFileSync(join(folder, file), 'utf8').split('\n') : []
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T)
+}
 
 function objectsOf({ detached = [], detachedDigests = [] }: Inputs): ArchiveObject[] {
   return [
