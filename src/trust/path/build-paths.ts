@@ -1,10 +1,11 @@
 import type { Certificate } from '../../formats/index.ts'
-import { createTrustCache } from '../cache.ts'
+import { createTrustCache, type TrustCache } from '../cache.ts'
 import type { PathProblem } from '../types.ts'
 import { checkPath } from './check-path.ts'
 import { IssuerGraph } from './issuer-graph.ts'
 import { nameKey } from './same-name.ts'
 import { type CertificatePath, type CertificatePool, defaultPathBudget, type PathOptions } from './types.ts'
+import { verifyIssued } from './verify-issued.ts'
 
 /**
  * All certification paths from `certificate` to the pool's anchors within the budget, best first: those without problems,
@@ -30,7 +31,7 @@ export function buildPaths(
   found.sort((a, b) => rank(a) - rank(b) || a.certificates.length - b.certificates.length)
   const exhausted = graph.exhausted || !complete
   if (found.length === 0 || (exhausted && rank(found[0]!) > 0)) {
-    found.push(brokenPath(certificate, graph, exhausted))
+    found.push(brokenPath(certificate, graph, exhausted, cache))
   }
   return found
 }
@@ -91,7 +92,12 @@ function identityOf(certificate: Certificate): string {
 }
 
 /** As far as issuers go, one for each certificate, and why it ends there. */
-function brokenPath(certificate: Certificate, graph: IssuerGraph, exhausted: boolean): CertificatePath {
+function brokenPath(
+  certificate: Certificate,
+  graph: IssuerGraph,
+  exhausted: boolean,
+  cache: TrustCache,
+): CertificatePath {
   const certificates = [certificate]
   let issuer = certificate as Certificate | undefined
   while (issuer) {
@@ -105,8 +111,9 @@ function brokenPath(certificate: Certificate, graph: IssuerGraph, exhausted: boo
     certificate: last.sha256,
     detail,
   })
-  // the first candidate is the likeliest
-  const [refuted] = graph.issuersOf(last).refuted
+  // the first candidate is the likeliest; who certified itself has no other issuer to look for
+  const isSelfSigned = verifyIssued(last, last, last.publicKey, cache).result === 'valid'
+  const refuted = isSelfSigned ? undefined : graph.issuersOf(last).refuted[0]
   const problems = exhausted
     ? [problem('BUDGET_EXHAUSTED', 'RFC 5280, 6')]
     : refuted

@@ -82,7 +82,7 @@ export function issue(options: IssueOptions): Holder {
     encodeSignatureAlgorithm(signatureAlgorithm),
     der.bitString(isDsa ? sign('sha256', tbs, signer) : signBytes(signer, signatureAlgorithm, tbs)),
   )
-  return { certificate: parseCertificate(certificate), ...keyOf }
+  return { certificate: parseCertificate(certificate), key: keyOf.key, publicKey: keyOf.publicKey }
 }
 
 /** The certificate with its signature value's last octet changed. */
