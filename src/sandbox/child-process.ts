@@ -16,6 +16,14 @@ function standBack(pid: number | undefined, niceness: number): void {
 /** Milliseconds until a child must be there. */
 const START_MS = 20_000
 
+export interface ChildOptions {
+  /** Bound of its heap; a file's bytes lie outside it. */
+  readonly heapMib: number
+  readonly niceness?: number
+  /** Tests only: another program in the child's place. */
+  readonly entry?: URL
+}
+
 /** One process that judges files, one at a time. */
 export class ChildProcessHandle {
   readonly memory = new ChildMemory()
@@ -28,8 +36,8 @@ export class ChildProcessHandle {
   readonly #bytes: Duplex
   #listener: (message: Extract<FromChild, { type: 'done' }>) => void = () => {}
 
-  constructor(heapMib: number, niceness: number) {
-    const child = forkChild(heapMib)
+  constructor({ heapMib, niceness = 0, entry }: ChildOptions) {
+    const child = forkChild(heapMib, entry)
     this.#process = child
     this.#bytes = child.stdio[BYTES_FD] as unknown as Duplex
     this.pid = child.pid ?? -1

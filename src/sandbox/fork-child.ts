@@ -10,11 +10,11 @@ const entry = new URL(`./child.${fromSource ? 'ts' : 'js'}`, import.meta.url)
 const passedOn = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|LANG|LC_\w+|TZ|NODE_V8_COVERAGE)$/
 
 /** Starts a process that judges files; `heapMib` bounds its heap, the rest of its memory is watched from outside. */
-export function forkChild(heapMib: number): ChildProcess {
+export function forkChild(heapMib: number, file = entry): ChildProcess {
   const loader = fromSource
     ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
     : []
-  return fork(entry, [], {
+  return fork(file, [], {
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
     execArgv: [...loader, `--max-old-space-size=${heapMib}`],

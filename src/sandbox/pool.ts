@@ -1,5 +1,5 @@
 import type { ChildMemory, Parcel } from './child-memory.ts'
-import { ChildProcessHandle } from './child-process.ts'
+import { type ChildOptions, ChildProcessHandle } from './child-process.ts'
 import { SandboxError } from './errors.ts'
 import type { ProcessUsage } from './process-usage.ts'
 import type { JobAnswer } from './protocol.ts'
@@ -29,7 +29,7 @@ interface Lane {
   isReady: boolean
 }
 
-/** The heap of a child, in MiB; a file's bytes lie outside it. */
+/** In MiB. */
 const HEAP_MIB = 256
 /** A child that keeps more than this beyond what it was given to keep is replaced. */
 const LEFT_BEHIND_BYTES = 128 * 2 ** 20
@@ -43,7 +43,7 @@ const heapFull: ReadonlySet<string> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', '
 export class Pool {
   readonly #size: number
   readonly #limits: SandboxLimits
-  readonly #niceness: number
+  readonly #child: ChildOptions
   readonly #waiting: Entry[] = []
   readonly #lanes = new Set<Lane>()
   #timer: NodeJS.Timeout | null = null
@@ -51,9 +51,9 @@ export class Pool {
   #failedStarts = 0
   #closed = false
 
-  constructor(size: number, limits: SandboxLimits, niceness = 0) {
+  constructor(size: number, limits: SandboxLimits, child: Omit<ChildOptions, 'heapMib'> = {}) {
     this.#size = size
-    this.#niceness = niceness
+    this.#child = { ...child, heapMib: HEAP_MIB }
     this.#limits = limits
   }
 
@@ -98,7 +98,7 @@ export class Pool {
   }
 
   #start(): void {
-    const child = new ChildProcessHandle(HEAP_MIB, this.#niceness)
+    const child = new ChildProcessHandle(this.#child)
     const lane: Lane = { child, idle: null, running: null, isReady: false }
     this.#lanes.add(lane)
     child.onDone(({ id, answer }) => this.#finish(lane, id, answer))

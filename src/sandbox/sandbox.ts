@@ -22,7 +22,7 @@ const MAX_ROUNDS = 6
 /** Judges files in `size` processes at the most. They have no network: what is fetched, this process fetches. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const limits: SandboxLimits = { ...defaultLimits, ...options.limits }
-  const pool = new Pool(options.size, limits, options.niceness ?? 0)
+  const pool = new Pool(options.size, limits, { niceness: options.niceness ?? 0 })
   const source = options.source ?? null
   return {
     verify: async (task) => {
