@@ -1,3 +1,4 @@
+export * from './collect/index.ts'
 export { VerifierError, type VerifierErrorCode } from './errors.ts'
 export type * from './facts.ts'
 export type * from './input.ts'

@@ -189,8 +189,11 @@ function preservedGroups(
   if (subject.index === null) return []
   const all = [...covers, ...source.shared.embedded.map(({ object }) => object), ...subject.contents.all]
   const content: PreservedObject = { digest: source.contentDigest, covers: [] }
-  return preservedForms(source.bytes, subject.index, attribute).map((form) => [
+  const forms = preservedForms(source.bytes, subject.index, attribute).map((form) => [
     { digest: memoizeDigest((name) => digestBytes(name, form)), covers: all },
-    ...(external ? [content] : []),
   ])
+  if (!external) return forms
+  const both = forms.map((form) => [...form, content])
+  // external, though the content is inside: some preserved the CMS alone
+  return source.signedData.eContent ? [...both, ...forms] : both
 }

@@ -35,6 +35,8 @@ export const findingClauses = {
   ALGORITHM_PROTECTION_MISMATCH: 'RFC 6211, 2',
   /** SignerInfo's sid does not name the certificate that its signed attributes name and whose key verified. */
   SIGNER_IDENTIFIER_MISMATCH: 'RFC 5652, 5.3',
+  /** The value would verify with a DigestInfo whose NULL is left out, which nobody may sign with; it counts as broken. */
+  RSA_DIGEST_INFO_WITHOUT_NULL: 'RFC 8017, 9.2',
   RSA_EXPONENT_SMALL: 'NIST SP 800-56B Rev. 2, 6.2',
   COUNTER_SIGNATURE_UNREADABLE: 'RFC 5652, 11.4',
   TIME_STAMP_UNREADABLE: 'RFC 3161, 2.4.2',

@@ -141,10 +141,12 @@ function areBeforeExpiry(
 }
 
 /**
- * An evidence record preserves the whole SignedData: it may stand with any signer; internal where the content is inside,
- * external where it is not (EN 319 122-3 V1.1.1, 5; TS 119 122-3).
+ * An evidence record preserves the whole SignedData, so it may stand with any signer: internal where the content is inside,
+ * external where it is not, and not both (EN 319 122-3 V1.1.1, 5; EN 319 122-2 V1.2.1, 6, requirement q).
  */
-const holdsEvidenceRecord = ({ signedData }: CmsSource): boolean =>
-  signedData.signerInfos.some((info) =>
-    hasUnsigned(info, signedData.eContent ? 'internal-evidence-record' : 'external-evidence-record'),
-  )
+function holdsEvidenceRecord({ signedData }: CmsSource): boolean {
+  const [right, wrong]: AttributeName[] = signedData.eContent
+    ? ['internal-evidence-record', 'external-evidence-record']
+    : ['external-evidence-record', 'internal-evidence-record']
+  return signedData.signerInfos.some((info) => hasUnsigned(info, right!) && !hasUnsigned(info, wrong!))
+}

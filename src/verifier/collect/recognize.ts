@@ -33,8 +33,11 @@ const SEQUENCE = 0x30
  * is thrown: what cannot be told is `unknown`.
  */
 export function recognize(bytes: Uint8Array): Recognized {
+  // a CMS with a PDF inside has its header early too
+  const binary = bytes[0] === SEQUENCE ? recognizeBinary(bytes) : null
+  if (binary && binary.kind !== 'unknown') return binary
   if (hasPdfHeader(bytes)) return { kind: 'pdf', bytes, forgiven: [], findings: [] }
-  if (bytes[0] === SEQUENCE) return recognizeBinary(bytes)
+  if (binary) return binary
   const text = readOrNull(() => decodeText(bytes))
   if (!text) return { kind: 'unknown', bytes, forgiven: [], findings: [] }
   const found = recognizeBinary(text.bytes)

@@ -1,6 +1,12 @@
+import { publicDecrypt } from 'node:crypto'
 import {
   type Certificate,
+  type DigestName,
+  der,
+  digestBytes,
+  encodeDigestAlgorithm,
   FormatError,
+  isEqual,
   type SignatureAlgorithm,
   type SignerInfo,
   signedAttributesForVerification,
@@ -47,6 +53,11 @@ export function examineSigner(subject: SignerSubject): SignerFacts {
   if (key?.exponent && key.exponent < 65537n) {
     findings.push(finding('RSA_EXPONENT_SMALL', String(key.exponent)))
   }
+  if (found.valueIntact === false && found.certificate && algorithm?.scheme === 'rsa-pkcs1' && data) {
+    if (isWithoutNull(found.certificate, algorithm.digest, data, info.signature)) {
+      findings.push(finding('RSA_DIGEST_INFO_WITHOUT_NULL'))
+    }
+  }
   if (algorithm && 'digest' in algorithm && digest.name !== algorithm.digest) {
     findings.push(finding('DIGEST_ALGORITHM_MISMATCH', `${digest.text}, ${algorithm.digest}`))
   }
@@ -85,6 +96,21 @@ function tryVerify(
   } catch (error) {
     if (error instanceof FormatError) return null
     throw error
+  }
+}
+
+/** RFC 8017, 9.2, note 1: DigestInfo with its parameters left out. */
+function isWithoutNull(
+  certificate: Certificate,
+  digest: DigestName,
+  data: Uint8Array,
+  value: Uint8Array,
+): boolean {
+  const info = der.sequence(encodeDigestAlgorithm(digest), der.octetString(digestBytes(digest, data)))
+  try {
+    return isEqual(publicDecrypt(certificate.keyObject, value), info)
+  } catch {
+    return false
   }
 }
 

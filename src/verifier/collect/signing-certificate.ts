@@ -17,6 +17,8 @@ const MAX_TRIED = 32
 export interface SignerReference {
   /** Attributes or values, of both versions together. */
   readonly count: number
+  /** Certificates that the first value names. */
+  readonly names: number
   /** null: no attribute, or the first cannot be read. */
   readonly first: CertificateReference | null
 }
@@ -30,31 +32,31 @@ export function readSignerReference(info: SignerInfo): SignerReference {
   const v1 = attributeValues(info.signedAttributes, 'signing-certificate')
   const count = Math.max(v2.attributes, v2.values.length) + Math.max(v1.attributes, v1.values.length)
   const value = v2.values[0] ?? v1.values[0]
-  if (!value) return { count, first: null }
+  if (!value) return { count, names: 0, first: null }
   try {
     const { certificates } = parseSigningCertificate(value, v2.values[0] ? 2 : 1)
-    return { count, first: certificates[0] ?? null }
+    return { count, names: certificates.length, first: certificates[0] ?? null }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
-    return { count, first: null }
+    return { count, names: 0, first: null }
   }
 }
 
 export function describeReference(
-  { count, first }: SignerReference,
+  { count, names, first }: SignerReference,
   certificate: Certificate | null,
 ): SigningCertificateReferenceFacts {
-  const digest = first ? (first.digest ?? first.digestOid) : null
+  const counted = { attributes: count, names, digest: first ? (first.digest ?? first.digestOid) : null }
   if (!first || !certificate) {
-    return { attributes: count, digest, digestMatches: false, issuerSerialMatches: null }
+    return { ...counted, digestMatches: false, issuerSerialMatches: null }
   }
   // the SHA-256 of a certificate is known anyway
   const digestMatches =
     first.digest === 'sha256' && Buffer.from(first.hash).toString('hex') === certificate.sha256
   if (digestMatches && !first.issuerSerial) {
-    return { attributes: count, digest, digestMatches, issuerSerialMatches: null }
+    return { ...counted, digestMatches, issuerSerialMatches: null }
   }
-  return { attributes: count, digest, ...matchReference(first, certificate) }
+  return { ...counted, ...matchReference(first, certificate) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CertificateFacts, Facts, SignatureFacts } from '../facts.ts'
+import type { CertificateFacts, Facts, SignatureFacts, StatusFacts } from '../facts.ts'
 
 /**
  * Whether a signature brings along revocation data for every certificate that needs any, of its own path and of those of its
@@ -36,3 +36,15 @@ function isComplete(
     )
   })
 }
+
+/** Who may answer for whom is a question of trust; the answer is there, and about this certificate. */
+const trustProblems: ReadonlySet<string> = new Set([
+  'OCSP_RESPONDER_UNAUTHORIZED',
+  'OCSP_RESPONDER_PURPOSE',
+  'OCSP_RESPONDER_KEY_USAGE',
+  'OCSP_RESPONDER_NOT_VALID',
+])
+
+/** Whether revocation data about a certificate is there as a part, whether it counts or not. */
+export const isPresent = ({ problems }: StatusFacts): boolean =>
+  problems.every(({ code }) => trustProblems.has(code))

@@ -9,7 +9,7 @@ import type {
 import type { Judgement, SignatureJudgement } from '../../judgement.ts'
 
 /** Facts and judgements made by hand, for what is said of them. */
-const reference = { attributes: 1, digest: 'sha256', digestMatches: true, issuerSerialMatches: true }
+const reference = { attributes: 1, names: 1, digest: 'sha256', digestMatches: true, issuerSerialMatches: true }
 const algorithm = { digest: 'sha256', mgfDigest: 'sha256', scheme: 'rsa-pss', keyBits: 3072 } as const
 
 export const aSignature = (changes: Partial<SignatureFacts>): SignatureFacts => ({
