@@ -37,7 +37,7 @@ export interface RevisionStep {
   /** null in the first one. */
   readonly before: RevisionView | null
   readonly after: RevisionView
-  /** Where its bytes begin: where the revision before it ends. Offsets count from the file's first byte. */
+  /** Where its bytes begin: behind `%%EOF` of the revision before it. Offsets count from the file's first byte. */
   readonly start: number
   /** null where it does not end as a revision should. */
   readonly tail: RevisionTail | null
@@ -93,7 +93,7 @@ export function* walkRevisions(doc: PdfDocument): Generator<RevisionStep, void, 
     }
     if (index > 0) force.commit(group)
     before = after
-    start = tail?.end ?? doc.revisions[index]?.end ?? doc.bytes.length
+    start = tail?.eof ?? doc.revisions[index]?.end ?? doc.bytes.length
   }
 }
 

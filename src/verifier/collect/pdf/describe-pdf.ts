@@ -22,7 +22,7 @@ export function describePdf(value: SignatureValue, history: RevisionHistory, len
       subFilter: signature.subFilter,
       byteRange: ranges.slice(0, 64),
       byteRangeStrict: range.strict,
-      coversRevision: range.strict && !isBypassed && later?.isWhole,
+      coversRevision: range.strict && !isBypassed && later?.isWhole === true,
       coversWholeFile: end === length,
       modifications: isBypassed ? 'other' : (later?.level ?? 'other'),
       changedObjects: later?.changes ?? [],

@@ -17,7 +17,7 @@ export const describeUnreadable = (
   field: signature.field.name,
   counterSignatureOf: null,
   level: 'none',
-  reference: { attributes: 0, digest: null, digestMatches: false, issuerSerialMatches: null },
+  reference: { attributes: 0, names: 0, digest: null, digestMatches: false, issuerSerialMatches: null },
   claimedTime,
   attributes: {
     contentType: null,

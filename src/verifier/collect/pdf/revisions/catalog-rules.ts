@@ -79,7 +79,7 @@ export function reviewInformation(
 
 /** Elements and attributes of XMP that say when and by what a file was written, or name the copy. */
 const metadataFields =
-  /(?:<(xmp:ModifyDate|xmp:MetadataDate|xmpMM:InstanceID|pdf:Producer)(?:\s[^<>]*)?>[^<>]*<\/\1>|\b(?:xmp:ModifyDate|xmp:MetadataDate|xmpMM:InstanceID|pdf:Producer)="[^"<>]*")/g
+  /(?:<((?:xmp|xap):(?:ModifyDate|MetadataDate)|(?:xmp|xap)MM:InstanceID|pdf:Producer)(?:\s[^<>]*)?>[^<>]*<\/\1>|\b(?:(?:xmp|xap):(?:ModifyDate|MetadataDate)|(?:xmp|xap)MM:InstanceID|pdf:Producer)="[^"<>]*")/g
 
 const maxMetadata = 1024 * 1024
 
@@ -93,8 +93,13 @@ export function reviewMetadata(
   const old = new ExclusiveGraph(review.before)
   const now = new ExclusiveGraph(review.after)
   const [was, is] = [old.enter(before), now.enter(after)]
-  if (!(was instanceof PdfStream && is instanceof PdfStream && isName(is.dict.get('Type'), 'Metadata')))
-    return false
+  if (!(is instanceof PdfStream && isName(is.dict.get('Type'), 'Metadata'))) return false
+  // Some writers begin to keep metadata when they sign.
+  if (was === null) {
+    for (const num of now.references.keys()) review.claim(num, 'ltv', 'metadata', 0)
+    return true
+  }
+  if (!(was instanceof PdfStream)) return false
   const [earlier, later] = [decode(was), decode(is)]
   if (earlier.length > maxMetadata || later.length > maxMetadata) return false
   const rest = (xmp: Uint8Array): string =>

@@ -6,7 +6,8 @@ import {
   PdfStream,
   type RevisionView,
 } from '../../../../formats/index.ts'
-import { additionsTo, differingKeys } from './same-value.ts'
+import { isResourceAddition } from './resources-rule.ts'
+import { additionsTo, changedKeys } from './same-value.ts'
 import { type Change, follow, type StepReview } from './step-review.ts'
 
 /** Signature values that one revision brought: by the number of the object that holds the dictionary. */
@@ -37,21 +38,32 @@ export class FormRules {
     const { value: is, nums: now } = follow(this.#review.after, after)
     if (!(is instanceof PdfDict) || !(was === null || was instanceof PdfDict)) return false
     const earlier = was ?? new PdfDict()
-    const hadFields = this.#listOf(this.#review.before, earlier.get('Fields')).items.length > 0
+    const hadFields = this.#hadOtherFields(earlier)
     const isAllowed = (key: string): boolean => {
       if (key === 'Fields') return this.#reviewList(earlier.get(key), is.get(key))
       if (key === 'SigFlags') return isMoreFlags(earlier.get(key), is.get(key))
       if (key === 'NeedAppearances') return this.#review.after.resolve(is.get(key)) !== true
+      if (key === 'DR' && isResourceAddition(this.#review, earlier.get(key), is.get(key), !hadFields))
+        return true
+      if (key === 'CO') return isEmptyArray(this.#review.after.resolve(is.get(key)))
       return !hadFields && !earlier.has(key) && firstFormKeys.has(key)
     }
     // An array of fields that is an object of its own can change without the form's.
     const sameArray = this.#reviewList(earlier.get('Fields'), is.get('Fields'))
-    if (!sameArray || !differingKeys(earlier, is).every(isAllowed)) return false
+    if (!sameArray || !changedKeys(this.#review, earlier, is).every(isAllowed)) return false
     for (const num of [...old, ...now])
       this.#review.claim(num, 'ltv', 'form', this.#review.isAdded(num) ? 0 : null)
-    if (!hadFields)
-      for (const key of ['DR', 'DA']) if (!earlier.has(key)) this.#claimAdded(is.get(key), 'ltv', 'form')
+    for (const key of ['DR', 'DA', 'CO']) this.#claimAdded(is.get(key), 'ltv', 'form')
     return true
+  }
+
+  /** Whether there were fields whose look may depend on what the form says for all. */
+  #hadOtherFields(form: PdfDict): boolean {
+    const { items } = this.#listOf(this.#review.before, form.get('Fields'))
+    return !items.every((item) => {
+      const field = this.#review.before.resolve(item)
+      return field instanceof PdfDict && isName(this.#review.before.resolve(field.get('FT')), 'Sig')
+    })
   }
 
   /** Values that were filled into empty signature fields, and fields that became kids of others. */
@@ -63,7 +75,7 @@ export class FormRules {
   }
 
   #reviewField(change: Change, before: PdfDict, after: PdfDict): void {
-    const changed = differingKeys(before, after)
+    const changed = changedKeys(this.#review, before, after)
     if (changed.length === 1 && changed[0] === 'Kids' && before.has('T')) {
       if (this.#reviewList(before.get('Kids'), after.get('Kids')))
         this.#review.claim(change.num, 'ltv', 'form')
@@ -127,7 +139,7 @@ export class FormRules {
     const field = review.after.resolve(item)
     if (!review.isAdded(item.num) || !(field instanceof PdfDict)) return false
     if (!isName(review.after.resolve(field.get('FT')), 'Sig')) return false
-    const level = this.#levelOf(field.get('V'), item.num)
+    const level = this.#levelOfNew(field, item.num)
     if (!level || !this.#isWithoutActions(field)) return false
     review.claim(item.num, level, 'signature-field', 0)
     for (const [key, value] of field.entries) {
@@ -139,6 +151,14 @@ export class FormRules {
       )
     }
     return true
+  }
+
+  /** A field that waits for its signature is part of signing where it shows nothing yet. */
+  #levelOfNew(field: PdfDict, num: number): 'ltv' | 'signing' | null {
+    if (field.has('V')) return this.#levelOf(field.get('V'), num)
+    const kids = this.#listOf(this.#review.after, field.get('Kids')).items
+    const widgets = [field, ...kids.map((kid) => this.#review.after.resolve(kid))]
+    return widgets.every((widget) => widget instanceof PdfDict && !widget.has('AP')) ? 'signing' : null
   }
 
   #isWithoutActions(field: PdfDict): boolean {
@@ -174,14 +194,18 @@ export class FormRules {
   /** Explains new contents of the appearance that an empty field had for itself. */
   #claimAppearance(before: PdfObject | undefined, level: 'ltv' | 'signing'): void {
     const { value, nums } = follow(this.#review.before, before)
-    for (const num of nums) this.#review.claim(num, level, 'appearance', 1)
-    if (!(value instanceof PdfDict)) return
-    for (const key of ['N', 'R', 'D']) {
-      const state = value.get(key)
-      if (state instanceof PdfRef) this.#review.claim(state.num, level, 'appearance', 1)
+    const states = value instanceof PdfDict ? ['N', 'R', 'D'].map((key) => value.get(key)) : []
+    const held = [...nums, ...states.flatMap((state) => (state instanceof PdfRef ? [state.num] : []))]
+    for (const num of held) {
+      if (!this.#review.changes.has(num)) continue
+      this.#review.claim(num, level, 'appearance', 1)
+      const after = this.#review.after.object(num)
+      this.#claimAdded(after instanceof PdfStream ? after.dict : after, level, 'appearance')
     }
   }
 }
+
+const isEmptyArray = (value: PdfObject): boolean => Array.isArray(value) && value.length === 0
 
 /** SignaturesExist and AppendOnly may be set, never cleared (ISO 32000-2, table 225). */
 function isMoreFlags(before: PdfObject | undefined, after: PdfObject | undefined): boolean {

@@ -1,5 +1,5 @@
 import { isName, PdfDict, type PdfObject, PdfRef } from '../../../../formats/index.ts'
-import { additionsTo, differingKeys } from './same-value.ts'
+import { additionsTo, changedKeys } from './same-value.ts'
 import { follow, type StepReview } from './step-review.ts'
 
 /** Explains pages, and their arrays of annotations, to which only widgets of new signature fields were added (ISO 32000-2, 12.5.2). */
@@ -13,7 +13,7 @@ export function reviewPages(review: StepReview): void {
 }
 
 function reviewPage(review: StepReview, num: number, before: PdfDict, after: PdfDict): void {
-  const changed = differingKeys(before, after)
+  const changed = changedKeys(review, before, after)
   if (changed.some((key) => key !== 'Annots')) return
   if (reviewAnnotations(review, before.get('Annots'), after.get('Annots')))
     review.claim(num, 'ltv', 'page-annotations')

@@ -10,9 +10,9 @@ import { isLaterVersion, reviewExtensions, reviewInformation, reviewMetadata } f
 import { reviewDss } from './dss-rule.ts'
 import { FormRules, type SignatureValues } from './form-rules.ts'
 import { reviewPages } from './page-rule.ts'
-import { differingKeys } from './same-value.ts'
+import { changedKeys } from './same-value.ts'
 import { type ChangeLevel, type ObjectChange, StepReview } from './step-review.ts'
-import { isSameTrailer, reviewContainers } from './structure-rules.ts'
+import { isSameTrailer, reviewContainers, reviewUnused, reviewWriterMarks } from './structure-rules.ts'
 import { findUnlistedBytes } from './unlisted-bytes.ts'
 
 /** What one revision did to the one before it. */
@@ -40,6 +40,8 @@ export function reviewStep(doc: PdfDocument, step: RevisionStep, values: Signatu
     reviewContainers(review)
     const { before, after } = review
     reviewInformation(review, before.trailer.get('Info'), after.trailer.get('Info'))
+    reviewWriterMarks(review)
+    reviewUnused(review)
     return { ...review.conclude(), hasUnlistedBytes: unlisted }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
@@ -76,7 +78,7 @@ function reviewCatalog(doc: PdfDocument, review: StepReview, form: FormRules): v
   }
   // What the entries lead to may change without the catalog.
   const held = new Set(Object.entries(rules).flatMap(([key, rule]) => (rule() ? [key] : [])))
-  if (differingKeys(was, is).every((key) => held.has(key))) {
+  if (changedKeys(review, was, is).every((key) => held.has(key))) {
     if (root instanceof PdfRef) review.claim(root.num, 'ltv', 'catalog')
   }
 }
