@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { type Certificate, type DigestName, digestBytes, parseCertificate } from '../formats/index.ts'
 import { createTrustCache } from '../trust/index.ts'
 import {
@@ -80,7 +80,7 @@ export class ChildState {
     evidenceRecords: readonly Uint8Array[],
   ): Promise<JobAnswer> {
     const bytes = 'path' in own ? readFileSync(own.path) : own.bytes
-    const names = contents.some((content) => 'path' in content) ? requiredDigests(bytes) : []
+    const names = contents.some((content) => 'path' in content) ? requiredDigests(bytes, evidenceRecords) : []
     const context = this.#contexts.get(job.context)!
     const { report, missing } = judgeFile(
       {
@@ -131,17 +131,20 @@ const joinEvidence = (given: Evidence, extra: Evidence): Evidence =>
         ocspResponses: [...given.ocspResponses, ...extra.ocspResponses],
       }
 
+/** Content in a file up to this many bytes is read whole where a signature cannot be judged by digests alone. */
+const WHOLE_BYTES = 64 * 2 ** 20
+
 /** `names`: digests that the signatures want of content that is not held. */
 async function toDetached(
   content: Held<VerifyJob['detached'][number]>,
   names: readonly DigestName[],
 ): Promise<DetachedContent> {
   const { name } = content
-  if ('bytes' in content) return { name, digest: (algorithm) => digestBytes(algorithm, content.bytes) }
-  if ('path' in content) {
-    const digests = await digestFile(content.path, names)
-    return { name, digest: (algorithm) => digests.get(algorithm) ?? null }
+  if ('bytes' in content) {
+    const { bytes } = content
+    return { name, digest: (algorithm) => digestBytes(algorithm, bytes), bytes: () => bytes }
   }
+  if ('path' in content) return detachedFile(name, content.path, names)
   const digests = new Map(Object.entries(content.digests))
   return {
     name,
@@ -149,5 +152,18 @@ async function toDetached(
       const hex = digests.get(algorithm)
       return hex === undefined ? null : Buffer.from(hex, 'hex')
     },
+  }
+}
+
+async function detachedFile(
+  name: string | null,
+  path: string,
+  names: readonly DigestName[],
+): Promise<DetachedContent> {
+  const digests = names.length === 0 ? null : await digestFile(path, names)
+  return {
+    name,
+    digest: (algorithm) => digests?.get(algorithm) ?? null,
+    bytes: () => (statSync(path).size > WHOLE_BYTES ? null : readFileSync(path)),
   }
 }

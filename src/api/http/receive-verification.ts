@@ -7,6 +7,9 @@ import { fieldError } from './parse-fields.ts'
 import { readBody } from './read-body.ts'
 import { DocumentReceiver, type ReceivedDocument } from './received-document.ts'
 
+/** A body up to this many bytes is held whole: some signatures cannot be judged by digests alone. */
+const HELD_BYTES = 32 * 2 ** 20
+
 /** A signed file, with the document that it is about where that came beside it. */
 export interface ReceivedVerification {
   readonly signature: ReceivedDocument
@@ -15,7 +18,7 @@ export interface ReceivedVerification {
 }
 
 /**
- * The parts `signature` and `document` (which may be left out), in any order. A document that comes after its signature
+ * The parts `signature` and `document` (which may be left out), in any order. A long document that comes after its signature
  * streams by; one that comes before it is held, since nobody knows yet which digests will be asked for.
  *
  * Throws `ERR_API_FIELD_…`, `ERR_API_MULTIPART_MALFORMED`, and what `readBody` throws. Both parts must be released.
@@ -39,7 +42,8 @@ export async function receiveVerification(
         const digests = signature?.bytes
           ? await service.deps.verifications.requiredDigests(signature.bytes)
           : null
-        const plan = { hold: digests === null, digests: digests ?? [] }
+        const isShort = Number(request.headers.get('content-length') ?? Number.NaN) <= HELD_BYTES
+        const plan = { hold: digests === null || isShort, digests: digests ?? [] }
         document = { received: await take(service, owner, body, plan), digests: plan.digests }
       } else throw fieldError('ERR_API_FIELD_UNKNOWN', [name])
     }
