@@ -76,8 +76,10 @@ const issuersOwn = ({ issuer }: Certificate): DistributionPoint => ({
 
 /** Which of two refusals says more: that of the point which came farther. */
 const order: readonly RevocationProblem['code'][] = ['CRL_ISSUER', 'CRL_NOT_INDIRECT', 'CRL_SCOPE_NAME']
-const rank = ({ code }: RevocationProblem): number =>
-  (order.indexOf(code) + order.length) % (order.length + 1)
+function rank({ code }: RevocationProblem): number {
+  const at = order.indexOf(code)
+  return at < 0 ? order.length : at
+}
 
 const nearer = (a: RevocationProblem | null, b: RevocationProblem): RevocationProblem =>
   a === null || rank(b) > rank(a) ? b : a
