@@ -1,5 +1,6 @@
 import type { Details } from '../formats/index.ts'
 import type { SignatureLevel } from './facts.ts'
+import type { ReasonCode } from './messages.ts'
 
 /** Main indications of a signature (EN 319 102-1 V1.4.1, 5.1.3). */
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
@@ -38,7 +39,7 @@ export type SubIndication =
 
 /** Why something was concluded; the texts of a code are in the catalogue, filled with `details`. */
 export interface Reason {
-  readonly code: string
+  readonly code: ReasonCode
   /** Standard, clause: `EN 319 102-1 V1.4.1, 5.2.6.4`… */
   readonly clause: string
   readonly level: 'fail' | 'warn' | 'inform'

@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts'
 
 const digests = new WeakMap<Policy, string>()
 
-/** SHA-256, lower-case hex, over the policy's JSON with the members of each object in the order of their names. */
+/** SHA-256, hex, over the policy as canonical JSON (RFC 8785): names sorted, no white space. Worked out once an object. */
 export function policyDigest(policy: Policy): string {
   let digest = digests.get(policy)
   if (digest === undefined) {
@@ -13,9 +13,10 @@ export function policyDigest(policy: Policy): string {
   return digest
 }
 
+/** Plain data only: what a policy is made of. */
 function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

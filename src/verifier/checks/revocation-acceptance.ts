@@ -1,0 +1,184 @@
+import type { CertificateFacts, PathFacts, RevocationFacts, StatusFacts } from '../facts.ts'
+import type { Conclusion } from '../judgement.ts'
+import { Block, type Failure, isPassed } from './block.ts'
+import { type CaseFile, instant, nameOfCertificate } from './case-file.ts'
+import { isTrustedAt, mayLeadTo, needsRevocationData } from './trust-anchors.ts'
+
+/** Revocation data with what it says of one certificate. */
+export interface StatusAnswer {
+  readonly revocation: RevocationFacts
+  readonly status: StatusFacts
+}
+
+/** All that was found about a certificate, in the order of the facts. */
+export const answersFor = (file: CaseFile, certificate: CertificateFacts): StatusAnswer[] =>
+  certificate.statuses.map((status) => ({ revocation: file.revocation(status.revocation), status }))
+
+/** Which certificates' status is being looked for already, so that none vouches for itself. */
+export type Asked = ReadonlySet<string>
+
+/**
+ * Whether revocation data may be believed about a certificate, whatever it says and however old it is (EN 319 102-1
+ * V1.4.1, 5.2.6 and 5.6.2.2.4, step 2 a); RFC 5280, 6.3.3 (b) to (l); RFC 6960, 3.2): authorised, its value intact, its
+ * signer under a trust anchor and in good standing when it was made, and informed about this certificate.
+ */
+export function acceptRevocationData(
+  file: CaseFile,
+  certificate: CertificateFacts,
+  answer: StatusAnswer,
+  asked: Asked = new Set(),
+): Conclusion {
+  const key = `accepted ${certificate.id} ${answer.revocation.id}`
+  // what depends on who asks is not kept
+  return asked.size === 0
+    ? file.once(key, () => accept(file, certificate, answer, asked))
+    : accept(file, certificate, answer, asked)
+}
+
+function accept(
+  file: CaseFile,
+  certificate: CertificateFacts,
+  { revocation, status }: StatusAnswer,
+  asked: Asked,
+): Conclusion {
+  const { revocationData } = file.policy
+  const block = new Block('revocation-acceptance', '5.2.6', revocation.id)
+  const failure =
+    (code: Failure['code'], clause: string, details: Failure['details'] = {}) =>
+    () => ({
+      sub: 'CERTIFICATE_CHAIN_GENERAL_FAILURE' as const,
+      code,
+      clause,
+      details: { certificate: nameOfCertificate(certificate), ...details },
+    })
+  const [problem] = status.problems
+  block.weigh(
+    problem === undefined,
+    revocationData.authorised,
+    failure('REVOCATION_DATA_REFUSED', problem?.clause ?? '', { why: problem?.code ?? '' }),
+  )
+  block.weigh(
+    status.status !== 'unknown',
+    revocationData.statusKnown,
+    failure('REVOCATION_STATUS_UNKNOWN', 'RFC 6960, 2.2'),
+  )
+  const signer =
+    revocation.signingCertificate === null ? null : file.certificate(revocation.signingCertificate)
+  block.weigh(
+    signer !== null,
+    revocationData.signerFound,
+    failure('REVOCATION_SIGNER_UNKNOWN', 'RFC 5280, 6.3.3 (f)'),
+  )
+  const path = signer && file.once(`revocation-path ${signer.id}`, () => bestPath(file, signer))
+  block.weigh(
+    path !== null,
+    revocationData.pathFound,
+    failure('REVOCATION_SIGNER_UNTRUSTED', 'RFC 5280, 6.3.3 (f)'),
+  )
+  block.weigh(
+    revocation.valueIntact === true,
+    revocationData.valueIntact,
+    failure('REVOCATION_VALUE_BROKEN', 'RFC 5280, 6.3.3 (g)'),
+  )
+  if (signer && revocation.kind === 'ocsp') {
+    const producedAt = instant(revocation.producedAt)
+    block.weigh(
+      instant(signer.notBefore) <= producedAt && producedAt <= instant(signer.notAfter),
+      revocationData.signerValidAtProduction,
+      failure('REVOCATION_SIGNER_NOT_VALID', 'RFC 6960, 4.2.2.2'),
+    )
+    block.weigh(
+      revocation.certHashMatches !== false,
+      revocationData.certHashMatches,
+      failure('REVOCATION_CERT_HASH_MISMATCH', 'Common PKI 2.0, part 4, 3.1.2'),
+    )
+    block.weigh(
+      signer.id !== certificate.id,
+      revocationData.notSelfIssued,
+      failure('REVOCATION_SELF_ISSUED', 'RFC 6960, 4.2.2.2'),
+    )
+  }
+  const thisUpdate = instant(revocation.thisUpdate)
+  block.weigh(
+    instant(certificate.notBefore) <= thisUpdate,
+    revocationData.issuedAfterCertificate,
+    failure('REVOCATION_BEFORE_CERTIFICATE', '5.2.6'),
+  )
+  block.weigh(
+    revocation.certHashMatches === true || instant(certificate.notAfter) >= knownSince(revocation),
+    revocationData.coversCertificate,
+    failure('REVOCATION_FORGETS_CERTIFICATE', 'RFC 5280, 3.3'),
+  )
+  if (path && signer) acceptSigners(file, block, path, revocation, new Set([...asked, certificate.id]))
+  return block.conclude()
+}
+
+/** Since when its issuer may have forgotten certificates that expired (RFC 5280, 3.3; RFC 6960, 4.4.4; X.509, 9.5.2.8). */
+function knownSince({ thisUpdate, coversExpiredSince }: RevocationFacts): number {
+  const since = coversExpiredSince === null ? Number.POSITIVE_INFINITY : instant(coversExpiredSince)
+  return Math.min(instant(thisUpdate), since)
+}
+
+function bestPath(file: CaseFile, signer: CertificateFacts): PathFacts | null {
+  return signer.paths.find((path) => mayLeadTo(file, path, 'revocation')) ?? null
+}
+
+/** Every certificate above the revocation data has acceptable data of its own, and was not revoked when it signed. */
+function acceptSigners(
+  file: CaseFile,
+  block: Block,
+  path: PathFacts,
+  revocation: RevocationFacts,
+  asked: Asked,
+): void {
+  const producedAt = instant(revocation.producedAt)
+  for (const [index, id] of path.certificates.entries()) {
+    const certificate = file.certificate(id)
+    const role = index === 0 ? 'signingCertificate' : 'caCertificate'
+    if (isTrustedAt(file, certificate, 'revocation', role, file.at)) return
+    const policy = file.certificatePolicy('revocation', role)
+    if (!needsRevocationData(certificate, policy)) continue
+    const failure = (code: Failure['code']) => (): Failure => ({
+      sub: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+      code,
+      clause: 'RFC 5280, 6.3.3 (f)',
+      details: { certificate: nameOfCertificate(certificate) },
+    })
+    if (asked.has(id)) {
+      block.weigh(false, file.policy.revocationData.notSelfIssued, failure('REVOCATION_SELF_ISSUED'))
+      continue
+    }
+    const { revocationDataPresent, revocationDataAcceptable } = policy.checks
+    block.weigh(certificate.statuses.length > 0, revocationDataPresent, failure('REVOCATION_DATA_ABSENT'))
+    if (certificate.statuses.length === 0) continue
+    const latest = latestOf(
+      answersFor(file, certificate).filter((answer) =>
+        isPassed(acceptRevocationData(file, certificate, answer, asked)),
+      ),
+    )
+    block.weigh(latest !== null, revocationDataAcceptable, failure('REVOCATION_DATA_UNACCEPTABLE'))
+    block.weigh(
+      latest?.status.status !== 'revoked' || revokedAt(latest) > producedAt,
+      file.policy.revocationData.signerNotRevoked,
+      failure('REVOCATION_SIGNER_REVOKED'),
+    )
+    if (block.failed) return
+  }
+}
+
+/** When the certificate was revoked, by this answer; minus infinity where it does not say. */
+export const revokedAt = ({ status }: StatusAnswer): number =>
+  status.revokedAt === null ? Number.NEGATIVE_INFINITY : instant(status.revokedAt)
+
+export const isOnHold = ({ status }: StatusAnswer): boolean =>
+  status.status === 'revoked' && status.reason === 'certificateHold'
+
+/** The newest by its production; of two of the same moment, the one that says revoked. */
+export function latestOf(answers: readonly StatusAnswer[]): StatusAnswer | null {
+  let latest: StatusAnswer | null = null
+  for (const answer of answers) {
+    const age = latest ? instant(answer.revocation.producedAt) - instant(latest.revocation.producedAt) : 1
+    if (age > 0 || (age === 0 && answer.status.status === 'revoked')) latest = answer
+  }
+  return latest
+}
