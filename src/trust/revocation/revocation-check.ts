@@ -13,6 +13,8 @@ const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5'
 const SHORT_TERM = '0.4.0.194121.2.1'
 /** Signers of revocation data whose own status hangs on others': beyond this many nobody is believed. */
 const MAX_DEPTH = 4
+/** Paths of signers that one question may take: where all vouch for all, the rest is not believed. */
+const MAX_SIGNERS = 64
 
 export interface RevocationCheckOptions {
   readonly data: readonly RevocationData[]
@@ -30,20 +32,24 @@ export interface RevocationCheckOptions {
  * a path of its own to the same anchor, with nothing revoked in it (RFC 5280, 6.3.3 (f)), but for a responder with nocheck.
  */
 export function createRevocationCheck(options: RevocationCheckOptions): RevocationCheck {
-  return (path, index, at) => checkStatus(path, index, at, options, [])
+  return (path, index, at) => checkStatus(path, index, { ...options, at, signersLeft: MAX_SIGNERS }, [])
+}
+
+interface Question extends RevocationCheckOptions {
+  readonly at: Date
+  signersLeft: number
 }
 
 /** `asking`: certificates whose status is being sought; none of them vouches for itself. */
 function checkStatus(
   path: readonly Certificate[],
   index: number,
-  at: Date,
-  options: RevocationCheckOptions,
+  question: Question,
   asking: readonly Certificate[],
 ): StatusAtTime | null {
   const [certificate, issuer] = [path[index]!, path[index + 1]!]
   if (needsNoStatus(certificate)) return null
-  const { data, certificates, currency, serialIndex } = options
+  const { data, certificates, currency, serialIndex, at } = question
   const answers = revocationAnswers(certificate, issuer, data, {
     certificates: [...path, ...certificates],
     ...(serialIndex && { serialIndex }),
@@ -54,7 +60,7 @@ function checkStatus(
       certificate,
       answers,
       at,
-      isTrusted: (answer) => isTrusted(answer, path, index, at, options, nowAsking),
+      isTrusted: (answer) => isTrusted(answer, path, index, question, nowAsking),
       ...(currency && { options: currency }),
     }),
   )
@@ -71,12 +77,11 @@ function isTrusted(
   answer: StatusAnswer,
   path: readonly Certificate[],
   index: number,
-  at: Date,
-  options: RevocationCheckOptions,
+  question: Question,
   asking: readonly Certificate[],
 ): boolean {
   if (asking.length > MAX_DEPTH) return false
-  const { certificates, budget, cache } = options
+  const { certificates, budget, cache, at } = question
   const anchor = path.at(-1)!
   const inside =
     answer.source.kind === 'ocsp' && answer.source.basic ? embeddedCertificates(answer.source.basic) : []
@@ -89,6 +94,7 @@ function isTrusted(
     ) {
       return true
     }
+    if (question.signersLeft-- <= 0) return false
     if (asking.some(({ publicKey }) => isEqual(publicKey, signer.publicKey))) return false
     const verdict = validatePath({
       certificate: signer,
@@ -96,11 +102,11 @@ function isTrusted(
       at,
       ...(budget && { budget }),
       ...(cache && { cache }),
-      revocation: (signersPath, i, time) => {
+      revocation: (signersPath, i) => {
         if (i === 0 && answer.signerNoCheck) return null
         // the issuers that both paths share are asked about with the path that is being judged
         if (path.slice(index + 1).some(({ sha256 }) => sha256 === signersPath[i]!.sha256)) return null
-        return checkStatus(signersPath, i, time, options, asking)
+        return checkStatus(signersPath, i, question, asking)
       },
     })
     return verdict.valid
