@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { der } from '../der/index.ts'
+import { readSignedDataBytes } from './cms-bytes.ts'
+import { parseSignedData } from './cms-reader.ts'
+import type { Attribute } from './cms-types.ts'
+import { digestBytes } from './digests.ts'
+import { digestImprint, type ImprintContent } from './imprint.ts'
+import {
+  absent,
+  archiveSamples,
+  attribute,
+  digestOnly,
+  held,
+  hex,
+  reverseUnsigned,
+  value,
+} from './testing/archive-cms.ts'
+import { content, sampleCms } from './testing/sample-cms.ts'
+import { toBer } from './testing/to-ber.ts'
+import {
+  cadesCTimestampImprint,
+  contentTimestampImprint,
+  referencesTimestampImprint,
+  signatureTimestampImprint,
+} from './timestamp-imprint.ts'
+
+let detached: Uint8Array
+let _attached: Uint8Array
+beforeAll(async () => {
+  const samples = await archiveSamples()
+  detached = samples.detached
+  _attached = samples.attached
+})
+
+describe('the imprint of a time-stamp', () => {
+  const imprintOf = (parts: Parameters<typeof digestImprint>[0], from: ImprintContent = held): string =>
+    hex(digestImprint(parts, 'sha256', from))
+
+  it('over content is over the content alone', () => {
+    expect(imprintOf(contentTimestampImprint(), digestOnly)).toBe(hex(digestBytes('sha256', content)))
+    expect(digestImprint(contentTimestampImprint(), 'sha256', absent)).toBeNull()
+  })
+
+  it.each([false, true])('over the signature is over the octets of its value; BER: %s', (ber) => {
+    const cms = ber ? toBer(detached) : detached
+    const { parts, coversSignature } = signatureTimestampImprint(readSignedDataBytes(cms), 0)
+    expect(imprintOf(parts)).toBe(
+      hex(digestBytes('sha256', parseSignedData(detached).signerInfos[0]!.signature)),
+    )
+    expect(coversSignature).toBe(true)
+  })
+
+  const stamps = [
+    attribute('signature-time-stamp', value('1')),
+    attribute('signature-time-stamp', value('2')),
+  ]
+  const certificates = attribute('complete-certificate-references', value('c'))
+  const revocations = attribute('complete-revocation-references', value('r'))
+  const bare = ({ oid, values }: Attribute): Uint8Array[] => [der.oid(oid), der.setOf(...values)]
+
+  it('over references is over type and values, without the header around', async () => {
+    const cms = await sampleCms({ unsignedAttributes: [...stamps, revocations, certificates] })
+    const parts = readSignedDataBytes(cms)
+    const { signature } = parseSignedData(cms).signerInfos[0]!
+    const references = [...bare(certificates), ...bare(revocations)]
+    expect(imprintOf(referencesTimestampImprint(parts, 0).parts)).toBe(
+      hex(digestBytes('sha256', ...references)),
+    )
+    const whole = cadesCTimestampImprint(parts, 0)
+    expect(imprintOf(whole.parts)).toBe(
+      hex(digestBytes('sha256', signature, ...stamps.flatMap(bare), ...references)),
+    )
+    expect(whole.attributes).toHaveLength(4)
+    expect(referencesTimestampImprint(parts, 0).coversSignature).toBe(false)
+  })
+
+  it('over references may be in the order they stand', async () => {
+    const cms = reverseUnsigned(
+      await sampleCms({ unsignedAttributes: [stamps[0]!, certificates, revocations] }),
+    )
+    const parts = readSignedDataBytes(cms)
+    const { signature } = parseSignedData(cms).signerInfos[0]!
+    const [other] = cadesCTimestampImprint(parts, 0).alternatives
+    const asStand = parts.signers[0]!.unsigned.flatMap(({ type, set }) => [type, set])
+    expect(imprintOf(other!)).toBe(hex(digestBytes('sha256', signature, ...asStand)))
+  })
+})
