@@ -1,7 +1,9 @@
 import { type Certificate, FormatError, parseCertificate, parsePem } from '../src/formats/index.ts'
 import {
   createRevocationCheck,
+  crlProfileFindings,
   type PathVerdict,
+  profileFindings,
   type RevocationData,
   readRevocationData,
   validatePath,
@@ -17,18 +19,14 @@ const limitMs = 1000
 
 /**
  * Judges a row of x509-limbo. `core` must come out as asserted, in time; `lint` are rules of profiles, of which nothing here
- * refuses: accepting one agrees; `alg` are algorithm policies of others, printed and skipped.
+ * refuses: accepting one agrees, with warnings; `alg` are algorithm policies of others, printed and skipped.
  */
 export function judgeLimbo(row: VectorCase): Judgement {
   const before = process.cpuUsage()
   const got = validate(row.row)
   const { user, system } = process.cpuUsage(before)
   if (row.kind === 'alg') return { agrees: null, skipped: 'algorithm policy of the web', got }
-  const accepted = got['verdict'] === 'SUCCESS'
-  if (row.kind === 'lint') {
-    const warned = accepted && row.expect['verdict'] === 'FAILURE'
-    return { agrees: accepted, skipped: null, got: warned ? { ...got, warning: row.id } : got }
-  }
+  if (row.kind === 'lint') return { agrees: isWarned(row, got), skipped: null, got }
   const inTime = (user + system) / 1000 <= limitMs
   return {
     agrees: row.kind === 'core' && got['verdict'] === row.expect['verdict'] && inTime,
@@ -36,6 +34,11 @@ export function judgeLimbo(row: VectorCase): Judgement {
     got,
   }
 }
+
+/** Accepted, and where the row's author refuses, not without a warning. */
+const isWarned = (row: VectorCase, got: Row): boolean =>
+  got['verdict'] === 'SUCCESS' &&
+  (row.expect['verdict'] === 'SUCCESS' || stringsOf(got['warnings']).length > 0)
 
 function validate(row: Row): Row {
   try {
@@ -50,7 +53,7 @@ function validate(row: Row): Row {
       // rows without CRLs do not ask about revocation
       ...(data.length > 0 && { revocation: createRevocationCheck({ data, certificates: intermediates }) }),
     })
-    return outcome(row, certificate, verdict)
+    return { ...outcome(row, certificate, verdict), warnings: warningsOf(verdict, data) }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     return { verdict: 'FAILURE', reasons: [error.code] }
@@ -67,6 +70,12 @@ function outcome(row: Row, certificate: Certificate, verdict: PathVerdict): Row 
       : null
   if (problem) reasons.push(problem)
   return { verdict: reasons.length === 0 ? 'SUCCESS' : 'FAILURE', reasons }
+}
+
+/** Where authorities did not keep to the profile. */
+function warningsOf({ path }: PathVerdict, data: readonly RevocationData[]): string[] {
+  const ofCrls = data.flatMap((item) => (item.kind === 'crl' ? crlProfileFindings(item) : []))
+  return [...profileFindings(path.certificates), ...ofCrls].map(({ code, clause }) => `${code}, ${clause}`)
 }
 
 const stringsOf = (value: unknown): string[] =>
