@@ -34,8 +34,8 @@ export function raiseLevel(
 }
 
 /**
- * For each certificate of the signer's path that can be revoked, the revocation data at hand that counts for it; null
- * where one of them, or the path itself, has none.
+ * For each certificate that can be revoked on the paths of the signer and of its signature time-stamps, the revocation data
+ * at hand about it; null where one has none or a signer is not known. By parts: whether they count is judged later.
  */
 function findEvidence(
   signature: SignatureFacts,
@@ -43,29 +43,40 @@ function findEvidence(
   facts: Facts,
 ): readonly (readonly string[])[] | null {
   const certificates = new Map(facts.certificates.map((certificate) => [certificate.id, certificate]))
-  const signer = certificates.get(signature.signingCertificate ?? '')
-  if (!signer) return null
-  const embedded = new Set(
-    signature.embedded.flatMap(({ object, origin }) =>
-      origin === 'dss' || origin === 'vri' ? [] : [object],
-    ),
+  const stamps = facts.timestamps.filter(
+    ({ id, type }) => type === 'signature' && signature.timestamps.includes(id),
   )
-  const path = (signer.paths[0]?.certificates ?? [signer.id]).map((id) => certificates.get(id))
+  const tokens = [signature, ...stamps]
+  const own = tokens.flatMap(({ embedded }) =>
+    embedded.filter(({ origin }) => origin !== 'dss' && origin !== 'vri'),
+  )
+  const present = new Set([...store, ...own.map(({ object }) => object)])
+  const choices: string[][] = []
+  for (const { signingCertificate } of tokens) {
+    const found = evidenceFor(certificates, signingCertificate, present)
+    if (!found) return null
+    choices.push(...found)
+  }
+  return choices.length > 0 ? choices : null
+}
+
+function evidenceFor(
+  certificates: ReadonlyMap<string, CertificateFacts>,
+  signer: string | null,
+  present: ReadonlySet<string>,
+): string[][] | null {
+  const first = certificates.get(signer ?? '')
+  if (!first) return null
+  const path = (first.paths[0]?.certificates ?? [first.id]).map((id) => certificates.get(id))
   const choices: string[][] = []
   for (const [i, certificate] of path.entries()) {
     if (!certificate || !isRevocable(certificate)) continue
-    const found = certificate.statuses
-      .filter(
-        ({ problems, revocation }) =>
-          problems.length === 0 && (store.has(revocation) || embedded.has(revocation)),
-      )
-      .map(({ revocation }) => revocation)
-    // Where a path breaks off, nobody can say who answers for its last certificate.
-    const isLoose = i > 0 && i === path.length - 1
-    if (found.length === 0 && !isLoose) return null
+    const found = certificate.statuses.map(({ revocation }) => revocation).filter((id) => present.has(id))
+    // Where a path breaks off above the signer, nobody can say who answers for its last certificate.
     if (found.length > 0) choices.push(found)
+    else if (i === 0 || i < path.length - 1) return null
   }
-  return choices.length > 0 ? choices : null
+  return choices
 }
 
 const isRevocable = ({ trusted, selfSigned, ocspNoCheck, shortTerm }: CertificateFacts): boolean =>

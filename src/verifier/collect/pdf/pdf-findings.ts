@@ -37,6 +37,8 @@ export const pdfFindingClauses = {
   PDF_SEVERAL_SIGNERS: 'EN 319 142-1, 6.3',
   PDF_CLAIMED_TIME_MISSING: 'EN 319 142-1, 6.3',
   PDF_CERT_ENTRY: 'EN 319 142-1, 6.3',
+  /** Beside a signature policy or a commitment type. */
+  PDF_REASON_ENTRY: 'EN 319 142-1, 6.3',
   PDF_SIGNING_TIME_ATTRIBUTE: 'EN 319 142-1, 6.3',
   /** Lenient reading got past this. */
   PDF_READ_LENIENTLY: 'ISO 32000-2, 7.5',

@@ -83,6 +83,8 @@ function refine(
   if (hasOthers) findings.push(pdfFinding('PDF_SEVERAL_SIGNERS'))
   if (value.kind === 'cades' && facts.claimedTime !== null)
     findings.push(pdfFinding('PDF_SIGNING_TIME_ATTRIBUTE'))
+  if (value.kind === 'cades' && hasSuperfluousReason(value, facts))
+    findings.push(pdfFinding('PDF_REASON_ENTRY'))
   if (value.kind === 'pkcs7-sha1') {
     const sha1 = checkSha1(value.cms!, context.contentDigest('sha1'))
     digests.push(sha1)
@@ -90,6 +92,11 @@ function refine(
   }
   return { ...facts, findings, digests, claimedTime: value.claimedTime ?? facts.claimedTime }
 }
+
+/** What /Reason would say, the signed attributes say (EN 319 142-1, 6.3, requirements d and m). */
+const hasSuperfluousReason = ({ signature }: SignatureValue, { attributes }: SignatureFacts): boolean =>
+  signature.dict.has('Reason') &&
+  (attributes.signaturePolicy !== null || attributes.commitmentTypes.length > 0)
 
 /** adbe.pkcs7.sha1: the CMS signs the SHA-1 digest of the ranges, which it holds (ISO 32000-1, 12.8.3.3.1). */
 function checkSha1(cms: Uint8Array, expected: Uint8Array | null): DigestFacts {
@@ -107,9 +114,11 @@ const prohibited: ReadonlySet<string> = new Set([
   'PDF_SIGNING_TIME_ATTRIBUTE',
   'PDF_CLAIMED_TIME_MISSING',
   'PDF_CERT_ENTRY',
-  'PDF_SEVERAL_SIGNERS',
-  'CONTENT_ENCAPSULATED',
+  'PDF_REASON_ENTRY',
 ])
+
+/** What is no PAdES at all (EN 319 142-1, 5.3: one signer, content outside). */
+const foreign: ReadonlySet<string> = new Set(['PDF_SEVERAL_SIGNERS', 'CONTENT_ENCAPSULATED'])
 
 function deferLevel(
   value: SignatureValue,
@@ -118,9 +127,10 @@ function deferLevel(
 ): void {
   const ownRule = registry.levelRule(facts.id)
   registry.deferLevel(facts.id, (all) => {
-    if (value.kind !== 'cades') return 'none'
+    const codes = facts.findings.map(({ code }) => code)
+    if (value.kind !== 'cades' || codes.some((code) => foreign.has(code))) return 'none'
     const own = withoutStore(ownRule?.(all) ?? facts.level)
-    const isBaseline = !facts.findings.some(({ code }) => prohibited.has(code))
+    const isBaseline = !codes.some((code) => prohibited.has(code))
     return raiseLevel(isBaseline ? own : withoutBaseline(own, facts), facts, parts, all)
   })
 }
@@ -131,8 +141,10 @@ function withoutStore(level: SignatureLevel): SignatureLevel {
   return level === 'LT' ? 'T' : level
 }
 
-function withoutBaseline(level: SignatureLevel, { attributes }: SignatureFacts): SignatureLevel {
-  if (level === 'B-B') return attributes.signaturePolicy ? 'EPES' : 'BES'
+function withoutBaseline(level: SignatureLevel, { attributes, findings }: SignatureFacts): SignatureLevel {
+  const isPolicyBased =
+    attributes.signaturePolicy !== null && !findings.some(({ code }) => code === 'PDF_REASON_ENTRY')
+  if (level === 'B-B' || level === 'EPES') return isPolicyBased ? 'EPES' : 'BES'
   return level.startsWith('B-T') || level.startsWith('B-L') ? 'T' : level
 }
 
