@@ -1,3 +1,4 @@
+import { concat } from '../../formats/index.ts'
 import { TrustError } from '../errors.ts'
 import { checkUrl, type Lookup, type NetAllow } from './net-guard.ts'
 
@@ -78,7 +79,7 @@ export async function readBody(answer: FetchAnswer, maxBytes: number): Promise<U
     }
     parts.push(part)
   }
-  return Buffer.concat(parts)
+  return concat(parts)
 }
 
 /** Whatever hangs, a look-up or a fetch that does not heed its signal, holds nobody up. */
