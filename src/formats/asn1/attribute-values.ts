@@ -8,11 +8,28 @@ export interface AttributeValues {
   readonly values: readonly Uint8Array[]
 }
 
-/** The attribute `name` among `attributes`. Nothing is checked and nothing thrown. */
-export function attributeValues(attributes: readonly Attribute[], name: AttributeName): AttributeValues {
-  const found = attributes.filter(({ oid }) => oid === attributeOids[name])
-  return { attributes: found.length, values: found.flatMap(({ values }) => values) }
+const indexes = new WeakMap<readonly Attribute[], ReadonlyMap<string, AttributeValues>>()
+const none: AttributeValues = { attributes: 0, values: [] }
+
+/** By type, found once for the same array. */
+function indexOf(attributes: readonly Attribute[]): ReadonlyMap<string, AttributeValues> {
+  const known = indexes.get(attributes)
+  if (known) return known
+  const index = new Map<string, AttributeValues>()
+  for (const { oid, values } of attributes) {
+    const before = index.get(oid)
+    index.set(oid, {
+      attributes: (before?.attributes ?? 0) + 1,
+      values: before ? [...before.values, ...values] : values,
+    })
+  }
+  indexes.set(attributes, index)
+  return index
 }
+
+/** The attribute `name` among `attributes`. Nothing is checked and nothing thrown. */
+export const attributeValues = (attributes: readonly Attribute[], name: AttributeName): AttributeValues =>
+  indexOf(attributes).get(attributeOids[name]) ?? none
 
 /** The value of an attribute that stands once with one value; null where it is absent or stands more often. */
 export function soleValue(attributes: readonly Attribute[], name: AttributeName): Uint8Array | null {

@@ -27,21 +27,33 @@ export interface EvidenceBase {
   readonly name: string
 }
 
-const bases = new WeakMap<
-  GivenEvidence,
-  { readonly anchors: readonly Certificate[]; readonly base: EvidenceBase }
->()
+interface KnownBase {
+  readonly anchors: readonly Certificate[]
+  readonly evidence: GivenEvidence
+  readonly cache: TrustCache
+  readonly base: EvidenceBase
+}
 
-/** Read once for the same objects. What cannot be read is passed over. */
+const bases = new WeakMap<readonly Uint8Array[], KnownBase>()
+
+/** Read once for the same arrays. What cannot be read is passed over. */
 export function evidenceBase(
   anchors: readonly Certificate[],
   evidence: GivenEvidence,
   cache: TrustCache,
 ): EvidenceBase {
-  const known = bases.get(evidence)
-  if (known?.anchors === anchors) return known.base
+  const { certificates, crls, ocspResponses } = evidence
+  const known = bases.get(certificates)
+  if (
+    known?.anchors === anchors &&
+    known.cache === cache &&
+    known.evidence.crls === crls &&
+    known.evidence.ocspResponses === ocspResponses
+  ) {
+    return known.base
+  }
   const base = readBase(anchors, evidence, cache)
-  bases.set(evidence, { anchors, base })
+  bases.set(certificates, { anchors, evidence, cache, base })
   return base
 }
 

@@ -25,8 +25,10 @@ export function rememberRegistry(facts: Facts, registry: Registry): Facts {
  * A file may name any address, so only certificates that somebody trusted vouches for are listened to. CRLs and OCSP answers:
  * those on a path whose signatures lead to an anchor. Issuers: those of a signer that the file's own signature or
  * time-stamp verified with, and of those certificates whose signature verified up from it, while no anchor is reached.
+ *
+ * `renew`: CRLs and OCSP answers also where there are some, since those are too old.
  */
-export function missingEvidence(facts: Facts): EvidenceRequest[] {
+export function missingEvidence(facts: Facts, renew = false): EvidenceRequest[] {
   const registry = registries.get(facts)
   if (!registry) return []
   const wanted = new Map<string, EvidenceRequest>()
@@ -34,7 +36,7 @@ export function missingEvidence(facts: Facts): EvidenceRequest[] {
   for (const signer of signersOf(facts)) {
     for (const path of byId.get(signer)?.paths ?? []) {
       for (const request of path.anchored
-        ? missingStatuses(path, byId, registry)
+        ? missingStatuses(path, byId, registry, renew)
         : missingIssuers(path, registry)) {
         if (wanted.size < MAX_REQUESTS) wanted.set(keyOf(request), request)
       }
@@ -67,15 +69,15 @@ function missingStatuses(
   { certificates }: PathFacts,
   byId: ReadonlyMap<string, CertificateFacts>,
   registry: Registry,
+  renew: boolean,
 ): EvidenceRequest[] {
   return certificates.slice(0, -1).flatMap((id, at) => {
     const facts = byId.get(id)
     const certificate = registry.certificate(id)
     const issuer = registry.certificate(certificates[at + 1]!)
     if (!facts || !certificate || !issuer || facts.ocspNoCheck || facts.shortTerm) return []
-    const isKnown = facts.statuses.some(
-      ({ problems, status }) => problems.length === 0 && status !== 'unknown',
-    )
+    const isKnown =
+      !renew && facts.statuses.some(({ problems, status }) => problems.length === 0 && status !== 'unknown')
     return isKnown ? [] : requestsFor(certificate, issuer)
   })
 }

@@ -35,6 +35,8 @@ export interface TrustFacts {
 }
 
 const MAX_KEPT = 256
+/** Longer names are kept by their digest. */
+const MAX_NAME = 8192
 const kept = new WeakMap<TrustCache, Map<string, TrustFacts>>()
 
 /**
@@ -63,7 +65,8 @@ function nameOf({ base, pool, revocations, signers, mentioned }: TrustInput): st
     signers.map(certificateId).join(),
     [...mentioned].join(),
   ]
-  return createHash('sha256').update(parts.join(';')).digest('base64')
+  const name = parts.join(';')
+  return name.length > MAX_NAME ? createHash('sha256').update(name).digest('base64') : name
 }
 
 class TrustReader {

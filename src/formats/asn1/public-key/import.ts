@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { der, parseDer, readBitString, readOid, readSequence } from '../../der/index.ts'
+import { der, parseDer, readBitString, readIntegerBytes, readOid, readSequence } from '../../der/index.ts'
 import { FormatError } from '../../errors.ts'
 
 const EC_PUBLIC_KEY = '1.2.840.10045.2.1'
 const DSA = '1.2.840.10040.4.1'
+const RSA = '1.2.840.113549.1.1.1'
 
 const supported = new Set(['rsa', 'rsa-pss', 'ec', 'dsa', 'ed25519', 'ed448'])
 
@@ -22,7 +23,7 @@ export function importPublicKey(spki: Uint8Array): KeyObject {
   checkParameters(spki)
   let key: KeyObject
   try {
-    key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    key = importRsa(spki) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
   } catch (cause) {
     throw new FormatError('ERR_KEY_UNREADABLE', { cause })
   }
@@ -32,6 +33,28 @@ export function importPublicKey(spki: Uint8Array): KeyObject {
   known.set(spki, key)
   return key
 }
+
+/**
+ * A plain RSA key by its two numbers: OpenSSL 3 takes ten times as long to find out what a SubjectPublicKeyInfo is. null: no
+ * rsaEncryption with NULL, or no RSAPublicKey of two positive numbers in DER (RFC 8017, A.1.1), which OpenSSL then judges.
+ */
+function importRsa(spki: Uint8Array): KeyObject | null {
+  const { oid, parameters, bits } = readSpki(spki)
+  if (oid !== RSA || parameters?.length !== 2 || parameters[0] !== 0x05) return null
+  try {
+    const { bytes, unusedBits } = readBitString(parseDer(bits))
+    const [n, e, ...rest] = readSequence(parseDer(bytes)).map(readIntegerBytes)
+    if (unusedBits !== 0 || !n || !e || rest.length > 0 || !isPositive(n) || !isPositive(e)) return null
+    const text = (number: Uint8Array): string =>
+      Buffer.from(number[0] === 0 ? number.subarray(1) : number).toString('base64url')
+    return createPublicKey({ key: { kty: 'RSA', n: text(n), e: text(e) }, format: 'jwk' })
+  } catch {
+    return null
+  }
+}
+
+const isPositive = (content: Uint8Array): boolean =>
+  content[0]! < 0x80 && content.some((octet) => octet !== 0)
 
 function checkParameters(spki: Uint8Array): void {
   const { oid, parameters } = readSpki(spki)
