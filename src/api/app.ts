@@ -14,6 +14,7 @@ import { signRoutes } from './routes/sign.ts'
 import { signatureRoutes } from './routes/signatures.ts'
 import { signingRequestRoutes } from './routes/signing-requests.ts'
 import { timestampRoutes } from './routes/timestamps.ts'
+import { verificationRoutes } from './routes/verifications.ts'
 import { createService, type Service } from './service.ts'
 
 /** The signing service over HTTP: routes, who may use them, and what outlasts a request. */
@@ -29,6 +30,7 @@ export function createApp(deps: AppDeps): Api {
     credentialRoutes(service),
     signingRequestRoutes(service),
     timestampRoutes(service),
+    verificationRoutes(service),
     signatureRoutes(service),
     auditEventRoutes(service),
     operationRoutes(service, () => draining),

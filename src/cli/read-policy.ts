@@ -1,14 +1,20 @@
 import { AnkyError } from '../formats/index.ts'
-import { builtInPolicies, type Policy, parsePolicy } from '../verifier/index.ts'
+import {
+  builtInPolicies,
+  builtInPolicyNames,
+  isBuiltInPolicy,
+  type Policy,
+  parsePolicy,
+} from '../verifier/index.ts'
 import { CliError } from './errors.ts'
 import { readGiven } from './read-given.ts'
 
 /** A policy of ours by its name, or one in a file of JSON. Throws `ERR_CLI_POLICY`, `ERR_CLI_POLICY_FILE`, `ERR_CLI_FILE`. */
 export async function readPolicy(name: string): Promise<Policy> {
-  if (Object.hasOwn(builtInPolicies, name)) return builtInPolicies[name as keyof typeof builtInPolicies]
+  if (isBuiltInPolicy(name)) return builtInPolicies[name]
   // A name that is mistyped is none of a file
   if (!/[./\\]/.test(name)) {
-    const names = Object.keys(builtInPolicies).join(', ')
+    const names = builtInPolicyNames.join(', ')
     throw new CliError('ERR_CLI_POLICY', { details: { name: name.slice(0, 80), names } })
   }
   const bytes = await readGiven('--policy', name)

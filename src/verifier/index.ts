@@ -15,3 +15,4 @@ export {
 export type * from './policy.ts'
 export { policyDigest } from './policy-digest.ts'
 export * from './report/index.ts'
+export { type JudgedFile, judgeFile, type VerifyInput, verify } from './verify.ts'

@@ -4,6 +4,7 @@ import { collectFacts, type EvidenceRequest, missingEvidence } from './collect/i
 import { VerifierError } from './errors.ts'
 import type { CollectInput } from './input.ts'
 import { judge } from './judge.ts'
+import type { Judgement } from './judgement.ts'
 import type { Policy } from './policy.ts'
 import { policyDigest } from './policy-digest.ts'
 import { buildReport, contextDigest, unreadableReport, type VerificationReport } from './report/index.ts'
@@ -33,12 +34,20 @@ export function judgeFile(input: VerifyInput, online: boolean): JudgedFile {
   try {
     const facts = collectFacts(input, input.cache)
     if (facts.file.kind === 'unknown') throw new VerifierError('ERR_VERIFIER_FORMAT_UNKNOWN')
-    const report = buildReport(facts, judge(facts, input.policy, input.at), context)
-    return { report, missing: online ? missingEvidence(facts) : [] }
+    const judgement = judge(facts, input.policy, input.at)
+    return {
+      report: buildReport(facts, judgement, context),
+      missing: online ? missingEvidence(facts, isStale(judgement)) : [],
+    }
   } catch (error) {
     return { report: unreadableReport(unjudged(input, context), asAnkyError(error)), missing: [] }
   }
 }
+
+const isStale = ({ signatures, timestamps }: Judgement): boolean =>
+  [...signatures, ...timestamps].some(({ reasons }) =>
+    reasons.some(({ code }) => code === 'REVOCATION_DATA_STALE'),
+  )
 
 const unjudged = ({ file, policy, at }: VerifyInput, context: string) => ({
   file: file.name,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { verificationReportSchema } from '../../verifier/index.ts'
+import { builtInPolicyNames, verificationReportSchema } from '../../verifier/index.ts'
 import { ApiError } from '../errors.ts'
 import { chooseMediaType } from '../http/accept.ts'
 import { jsonResponse } from '../http/answer.ts'
@@ -20,7 +20,7 @@ const query = z.strictObject({
     .optional()
     .openapi({ description: 'Judge as of this time; default: now', example: '2026-11-25T16:00:00+07:00' }),
   policy: z
-    .enum(policyNames)
+    .enum(builtInPolicyNames)
     .optional()
     .openapi({ description: 'Default `hospital`; `no-revocation`: missing revocation data is a warning' }),
 })

@@ -1,4 +1,4 @@
-import { fillMessage, type Message } from '../../formats/index.ts'
+import { fillMessage } from '../../formats/index.ts'
 import type { CertificateFacts, DigestFacts, Facts, SignatureFacts, SignedTokenFacts } from '../facts.ts'
 import type { Judgement, Reason, SignatureJudgement, TokenJudgement } from '../judgement.ts'
 import { reasonMessages } from '../messages.ts'
@@ -136,13 +136,6 @@ class Reporter {
   #claimOf(facts: SignatureFacts, judged: SignatureJudgement, signer: CertificateFacts | null): Claim {
     const { at, policy } = this.#judgement
     const { pdf } = facts
-    const onHold = (path: readonly string[]): boolean =>
-      path.some((id) =>
-        this.#certificate(id)?.statuses.some(
-          ({ status, reason, problems }) =>
-            status === 'revoked' && reason === 'certificateHold' && problems.length === 0,
-        ),
-      )
     return {
       subject: 'signature',
       who: signer && whoIs(signer),
@@ -156,7 +149,7 @@ class Reporter {
       revocationChecked: judged.revocationChecked,
       changedAfterSigning:
         pdf !== null && !['none', 'ltv', 'signing'].includes(pdf.modifications) && judged.intact !== false,
-      onHold: onHold(judged.path ?? []),
+      failing: failingCodes(judged.reasons),
       policy: policy.name,
     }
   }
@@ -207,21 +200,18 @@ function intactOf({ valueIntact, digests }: SignedTokenFacts & { digests: readon
   return true
 }
 
+const failingCodes = (reasons: readonly Reason[]): ReadonlySet<Reason['code']> =>
+  new Set(reasons.flatMap(({ code, level }) => (level === 'fail' ? [code] : [])))
+
 /** Each once, in the order of the engine. */
 function describeReasons(reasons: readonly Reason[]): ReasonReport[] {
   const seen = new Set<string>()
   return reasons.flatMap(({ code, clause, level, details }) => {
-    const { vi, en } = messageOf(code)
+    const { vi, en } = reasonMessages[code]
     const messageVi = fillMessage(vi, details)
     const key = `${level} ${code} ${messageVi}`
     if (seen.has(key)) return []
     seen.add(key)
     return [{ code, clause, level, messageVi, messageEn: fillMessage(en, details) }]
   })
-}
-
-/** A code without a text is shown itself: a verdict does not fall with a sentence. */
-function messageOf(code: string): Message {
-  const messages: Readonly<Record<string, Message>> = reasonMessages
-  return (Object.hasOwn(messages, code) ? messages[code] : undefined) ?? { vi: code, en: code }
 }

@@ -1,6 +1,7 @@
 import { fillMessage } from '../../formats/index.ts'
 import type { FileFacts } from '../facts.ts'
 import type { SubIndication } from '../judgement.ts'
+import type { ReasonCode } from '../messages.ts'
 import { heads } from './phrases.ts'
 import type { ReportText, SignatureReport, VerificationReport } from './schema.ts'
 import { describeClaim, describeTime, verdictOf } from './sentence.ts'
@@ -43,7 +44,7 @@ function describeSignatures(signatures: readonly SignatureReport[]): ReportText 
   }
 }
 
-interface Token extends Pick<SignatureReport, 'subIndication' | 'intact'> {
+interface Token extends Pick<SignatureReport, 'subIndication' | 'intact' | 'reasons'> {
   readonly indication: 'PASSED' | 'FAILED' | 'INDETERMINATE'
   readonly time: string | null
   readonly authority: string | null
@@ -51,7 +52,7 @@ interface Token extends Pick<SignatureReport, 'subIndication' | 'intact'> {
 
 function describeToken(
   subject: 'timestamp' | 'evidence-record',
-  { indication, subIndication, intact, time, authority }: Token,
+  { indication, subIndication, intact, reasons, time, authority }: Token,
   policy: string,
 ): ReportText {
   const passed = indication === 'PASSED'
@@ -67,10 +68,13 @@ function describeToken(
     trusted: passed ? true : null,
     revocationChecked: true,
     changedAfterSigning: false,
-    onHold: false,
+    failing: failingCodes(reasons),
     policy,
   })
 }
+
+const failingCodes = (reasons: SignatureReport['reasons']): ReadonlySet<ReasonCode> =>
+  new Set(reasons.flatMap(({ code, level }) => (level === 'fail' ? [code as ReasonCode] : [])))
 
 const unsigned = {
   plain: {

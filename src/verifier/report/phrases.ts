@@ -212,6 +212,13 @@ export const suspended: Problem = {
   },
 }
 
+/** Revocation data that says nothing of now any more. */
+export const staleRevocation: Problem = problem(
+  'dữ liệu thu hồi đã cũ nên chưa biết chứng thư có bị thu hồi hay không',
+  'the revocation data is too old to say whether the certificate has been revoked',
+  'addRevocation',
+)
+
 /** Where the engine gives no sub-indication. */
 export const unexplained: Problem = problem(
   'có điều chưa đạt yêu cầu',

@@ -140,14 +140,20 @@ describe('the report', () => {
   })
 
   it('says each reason once, in both languages', () => {
-    const reason = { code: 'X_UNHEARD_OF', clause: 'RFC 1, 1', level: 'warn', details: {} } as const
+    const details = { certificate: 'CA THỬ NGHIỆM' }
+    const reason = {
+      code: 'PATH_NOT_FOUND',
+      clause: 'EN 319 102-1 V1.4.1, 5.2.6.4',
+      level: 'fail',
+      details,
+    } as const
     expect(report({ reasons: [reason, reason] }).signatures[0]?.reasons).toEqual([
       {
-        code: 'X_UNHEARD_OF',
-        clause: 'RFC 1, 1',
-        level: 'warn',
-        messageVi: 'X_UNHEARD_OF',
-        messageEn: 'X_UNHEARD_OF',
+        code: 'PATH_NOT_FOUND',
+        clause: reason.clause,
+        level: 'fail',
+        messageVi: 'Không có chuỗi chứng thư nào từ “CA THỬ NGHIỆM” tới nơi cấp được tin cậy.',
+        messageEn: 'No chain of certificates leads from “CA THỬ NGHIỆM” to a trusted authority.',
       },
     ])
   })
@@ -198,12 +204,16 @@ describe('the sentence', () => {
     for (const text of [vi, en]) expect(text).toMatch(/--data.*--online.*no-revocation/)
   })
 
-  it('says that a certificate is suspended where it is', () => {
-    const facts = someFacts({ signatures: [aSignature({})], onHold: true })
-    const judged = someJudgedSignature({ indication: 'INDETERMINATE', subIndication: 'TRY_LATER' })
-    expect(buildReport(facts, aJudgement({ signatures: [judged] }), context).sentence.vi).toContain(
-      'tạm dừng',
-    )
+  it.each([
+    ['CERTIFICATE_ON_HOLD', 'tạm dừng'],
+    ['REVOCATION_DATA_STALE', 'đã cũ'],
+    ['REVOCATION_DATA_ABSENT', 'chưa kiểm tra được chứng thư có bị thu hồi'],
+  ] as const)('says what keeps the status from being known: %s', (code, words) => {
+    const reason = { code, clause: 'EN 319 102-1 V1.4.1, 5.2.6.4', level: 'fail', details: {} } as const
+    for (const subIndication of ['TRY_LATER', 'CERTIFICATE_CHAIN_GENERAL_FAILURE'] as const)
+      expect(report({ indication: 'INDETERMINATE', subIndication, reasons: [reason] }).sentence.vi).toContain(
+        words,
+      )
   })
 
   it('says of a changed PDF that it was changed, and not that it is unchanged', () => {

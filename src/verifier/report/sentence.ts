@@ -1,5 +1,6 @@
 import { fillMessage } from '../../formats/index.ts'
 import type { Indication, Outcome, SubIndication } from '../judgement.ts'
+import type { ReasonCode } from '../messages.ts'
 import {
   changedAfterSigning,
   heads,
@@ -7,6 +8,7 @@ import {
   type Problem,
   passedFacts,
   problems,
+  staleRevocation,
   suspended,
   unexplained,
 } from './phrases.ts'
@@ -27,7 +29,8 @@ export interface Claim {
   readonly trusted: boolean | null
   readonly revocationChecked: boolean
   readonly changedAfterSigning: boolean
-  readonly onHold: boolean
+  /** Codes of the reasons that fail it. */
+  readonly failing: ReadonlySet<ReasonCode>
   readonly policy: string
 }
 
@@ -74,10 +77,17 @@ const saysWhetherIntact: ReadonlySet<Problem> = new Set([
   changedAfterSigning,
 ])
 
+/** What is said of a certificate whose revocation status is not known; EU DSS says the second, and so do we. */
+const revocationOpen: ReadonlySet<SubIndication> = new Set(['TRY_LATER', 'CERTIFICATE_CHAIN_GENERAL_FAILURE'])
+
 function problemOf({ subIndication, ...claim }: Claim): Problem {
   if (subIndication === null) return unexplained
   if (subIndication === 'FORMAT_FAILURE' && claim.changedAfterSigning) return changedAfterSigning
-  if (subIndication === 'TRY_LATER' && claim.onHold) return suspended
+  if (revocationOpen.has(subIndication)) {
+    if (claim.failing.has('CERTIFICATE_ON_HOLD')) return suspended
+    if (claim.failing.has('REVOCATION_DATA_STALE')) return staleRevocation
+    if ([...claim.failing].some((code) => code.startsWith('REVOCATION_'))) return problems.TRY_LATER
+  }
   return problems[subIndication]
 }
 

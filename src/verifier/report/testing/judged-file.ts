@@ -9,7 +9,13 @@ import type {
 import type { Judgement, SignatureJudgement } from '../../judgement.ts'
 
 /** Facts and judgements made by hand, for what is said of them. */
-const reference = { attributes: 1, names: 1, digest: 'sha256', digestMatches: true, issuerSerialMatches: true }
+const reference = {
+  attributes: 1,
+  names: 1,
+  digest: 'sha256',
+  digestMatches: true,
+  issuerSerialMatches: true,
+}
 const algorithm = { digest: 'sha256', mgfDigest: 'sha256', scheme: 'rsa-pss', keyBits: 3072 } as const
 
 export const aSignature = (changes: Partial<SignatureFacts>): SignatureFacts => ({
@@ -105,26 +111,16 @@ interface FactsChanges {
   readonly signatures?: readonly SignatureFacts[]
   readonly timestamps?: readonly TimestampFacts[]
   readonly evidenceRecords?: readonly EvidenceRecordFacts[]
-  /** The signer's certificate is suspended. */
-  readonly onHold?: boolean
 }
 
-const hold = {
-  revocation: 'R-1',
-  status: 'revoked',
-  revokedAt: '2026-11-01T00:00:00.000Z',
-  reason: 'certificateHold',
-  problems: [],
-} as const
-
-export const someFacts = ({ kind = 'pdf', onHold = false, ...changes }: FactsChanges): Facts => ({
+export const someFacts = ({ kind = 'pdf', ...changes }: FactsChanges): Facts => ({
   version: 1,
   file: { name: 'đơn thuốc.pdf', kind, size: 100, sha256: '2'.repeat(64), forgiven: [] },
   signatures: [],
   timestamps: [],
   evidenceRecords: [],
   certificates: [
-    aCertificate({ statuses: onHold ? [hold] : [] }),
+    aCertificate({}),
     aCertificate({ id: 'C-2', commonName: 'TSA THỬ NGHIỆM', organization: null }),
   ],
   revocations: [],
