@@ -65,13 +65,23 @@ const archiveOids: readonly string[] = [
   attributeOids['archive-time-stamp-v3'],
 ]
 
-function isOlder({ oid, values }: AttributeBytes, genTime: Date): boolean {
-  if (!archiveOids.includes(oid)) return true
-  return values.every((token) => {
-    try {
-      return parseTimeStampToken(token).tstInfo.genTime < genTime
-    } catch {
-      return false
-    }
-  })
+/** Times of archive time-stamps by the attribute they stand in; there may be many, and each asks about all others. */
+const latest = new WeakMap<AttributeBytes, number>()
+
+function isOlder(attribute: AttributeBytes, genTime: Date): boolean {
+  if (!archiveOids.includes(attribute.oid)) return true
+  let time = latest.get(attribute)
+  if (time === undefined) {
+    time = attribute.values.reduce((newest, token) => Math.max(newest, timeOf(token)), -Infinity)
+    latest.set(attribute, time)
+  }
+  return time < genTime.getTime()
+}
+
+function timeOf(token: Uint8Array): number {
+  try {
+    return parseTimeStampToken(token).tstInfo.genTime.getTime()
+  } catch {
+    return Infinity
+  }
 }

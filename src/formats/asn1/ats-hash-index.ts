@@ -1,4 +1,4 @@
-import { type DerElement, isEqual, parseDer, readOctetString, readSequence } from '../der/index.ts'
+import { type DerElement, parseDer, readOctetString, readSequence } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 import { type AttributeName, attributeOids } from './attribute-oids.ts'
 import type { SignedDataBytes, SignerInfoBytes } from './cms-bytes.ts'
@@ -111,43 +111,78 @@ export function compareAtsHashIndex(
     listed: readonly Uint8Array[],
     objects: readonly Candidate[],
   ): void => {
-    const open = [...listed]
-    for (const { hashed, object } of objects) {
-      const found = open.findIndex((entry) => isEqual(entry, digestBytes(digest, ...hashed)))
-      if (found >= 0) open.splice(found, 1)
-      out[found >= 0 ? 'covered' : 'uncovered'].push(object)
+    const open = countByHex(listed)
+    for (const { hex, object } of objects) {
+      const left = open.get(hex) ?? 0
+      if (left > 0) open.set(hex, left - 1)
+      out[left > 0 ? 'covered' : 'uncovered'].push(object)
     }
-    out.missing.push(...open.map((entry) => ({ kind, digest: entry })))
+    for (const [hex, left] of open) {
+      for (let i = 0; i < left; i++) out.missing.push({ kind, digest: Buffer.from(hex, 'hex') })
+    }
   }
-  match('certificate', index.certificates, plain('certificate', cms.certificates?.members))
-  match('crl', index.crls, plain('crl', cms.crls?.members))
-  match('unsigned-attribute', index.unsignedAttributes, attributeCandidates(index.version, signer))
+  match('certificate', index.certificates, membersOf('certificate', cms, digest))
+  match('crl', index.crls, membersOf('crl', cms, digest))
+  match('unsigned-attribute', index.unsignedAttributes, attributesOf(index.version, signer, digest))
   return out
 }
 
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+function countByHex(digests: readonly Uint8Array[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const digest of digests) {
+    const hex = hexOf(digest)
+    counts.set(hex, (counts.get(hex) ?? 0) + 1)
+  }
+  return counts
+}
+
 interface Candidate {
-  readonly hashed: readonly Uint8Array[]
+  readonly hex: string
   readonly object: IndexedObject
 }
 
-const plain = (kind: 'certificate' | 'crl', members: readonly Uint8Array[] = []): Candidate[] =>
-  members.map((bytes) => ({ hashed: [bytes], object: { kind, bytes, attribute: null, value: null } }))
+/** Digests by what they are of: a signature with many archive time-stamps is hashed once. */
+const known = new WeakMap<object, Map<string, readonly Candidate[]>>()
 
-/** Versions 1 and 2 hash whole attributes, 3 the type and each value by itself. */
-function attributeCandidates(version: 1 | 2 | 3, signer: SignerInfoBytes): Candidate[] {
-  return signer.unsigned.flatMap((attribute, at): Candidate[] => {
-    const kind = 'unsigned-attribute'
-    if (version < 3) {
-      return [
-        {
-          hashed: [attribute.bytes],
-          object: { kind, bytes: attribute.bytes, attribute: at, value: null },
-        },
-      ]
-    }
-    return attribute.values.map((bytes, value) => ({
-      hashed: [attribute.type, bytes],
-      object: { kind, bytes, attribute: at, value },
+function keep(of: object, key: string, make: () => readonly Candidate[]): readonly Candidate[] {
+  const kept = known.get(of) ?? new Map<string, readonly Candidate[]>()
+  known.set(of, kept)
+  const found = kept.get(key) ?? make()
+  kept.set(key, found)
+  return found
+}
+
+const membersOf = (
+  kind: 'certificate' | 'crl',
+  cms: SignedDataBytes,
+  digest: DigestName,
+): readonly Candidate[] =>
+  keep(cms, `${kind} ${digest}`, () => {
+    const { members = [] } = (kind === 'certificate' ? cms.certificates : cms.crls) ?? {}
+    return members.map((bytes) => ({
+      hex: hexOf(digestBytes(digest, bytes)),
+      object: { kind, bytes, attribute: null, value: null },
     }))
   })
-}
+
+/** Versions 1 and 2 hash whole attributes, 3 the type and each value by itself. */
+const attributesOf = (
+  version: 1 | 2 | 3,
+  signer: SignerInfoBytes,
+  digest: DigestName,
+): readonly Candidate[] =>
+  keep(signer, `${version} ${digest}`, () =>
+    signer.unsigned.flatMap(({ bytes, type, values }, attribute): Candidate[] => {
+      const kind = 'unsigned-attribute'
+      if (version < 3) {
+        const hex = hexOf(digestBytes(digest, bytes))
+        return [{ hex, object: { kind, bytes, attribute, value: null } }]
+      }
+      return values.map((found, value) => ({
+        hex: hexOf(digestBytes(digest, type, found)),
+        object: { kind, bytes: found, attribute, value },
+      }))
+    }),
+  )

@@ -79,16 +79,30 @@ const evidenceOids: readonly string[] = [
  * is a second object of the same group. `attribute` is its number. Throws as `removeUnsignedAttributes`.
  */
 export function evidenceRecordInput(cms: Uint8Array, signerIndex: number, attribute: number): Uint8Array {
-  const signerInfo = readSet(openSignedData(cms).signerInfos)[signerIndex]
-  if (!signerInfo) throw new FormatError('ERR_CMS_SIGNER_UNKNOWN', { details: { index: signerIndex } })
-  const last = readSequence(signerInfo).at(-1)
-  const times = (last?.is('context', 1) ? last.children : []).map(firstTimeOf)
+  const times = timesOf(cms, signerIndex)
   const own = times[attribute] ?? null
   const removed = times.flatMap((time, at) => {
     if (at === attribute) return [at]
     return time !== null && (own === null || time >= own) ? [at] : []
   })
   return removeUnsignedAttributes(cms, signerIndex, new Set(removed))
+}
+
+/** By signer; each evidence record of a signature asks about all others. */
+const known = new WeakMap<Uint8Array, Map<number, readonly (number | null)[]>>()
+
+function timesOf(cms: Uint8Array, signerIndex: number): readonly (number | null)[] {
+  const kept = known.get(cms) ?? new Map<number, readonly (number | null)[]>()
+  known.set(cms, kept)
+  let times = kept.get(signerIndex)
+  if (!times) {
+    const signerInfo = readSet(openSignedData(cms).signerInfos)[signerIndex]
+    if (!signerInfo) throw new FormatError('ERR_CMS_SIGNER_UNKNOWN', { details: { index: signerIndex } })
+    const last = readSequence(signerInfo).at(-1)
+    times = (last?.is('context', 1) ? last.children : []).map(firstTimeOf)
+    kept.set(signerIndex, times)
+  }
+  return times
 }
 
 /** Time of the oldest time-stamp of an evidence record attribute; infinite where it cannot be read, null for other attributes. */

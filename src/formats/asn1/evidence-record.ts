@@ -14,7 +14,7 @@ import type { ArchiveTimeStamp, ArchiveTimeStampChain, EvidenceRecord } from './
 const malformed = (what: string): FormatError => new FormatError('ERR_ASN1_STRUCTURE', { details: { what } })
 
 /** Beyond these numbers no record of ours or of anybody seen goes; verification hashes each entry. */
-const MAX_CHAINS = 256
+const MAX_CHAINS = 64
 const MAX_TIME_STAMPS = 1024
 
 /**

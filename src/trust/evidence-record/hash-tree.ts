@@ -1,4 +1,4 @@
-import { concat, type DigestName, digestBytes, isEqual } from '../../formats/index.ts'
+import { concat, type DigestName, digestBytes } from '../../formats/index.ts'
 
 const ascending = (list: readonly Uint8Array[]): Uint8Array[] =>
   [...list].sort((a, b) => Buffer.compare(a, b))
@@ -15,9 +15,6 @@ export function rootOf(tree: readonly (readonly Uint8Array[])[], digest: DigestN
   }
   return last
 }
-
-export const isListed = (list: readonly Uint8Array[], value: Uint8Array): boolean =>
-  list.some((member) => isEqual(member, value))
 
 /**
  * What a hash-tree renewal hashes for an object: its digest and the digest of all older chains, in this order (RFC 4998, 5.2,

@@ -9,7 +9,7 @@ import {
   parseTimeStampToken,
   type TstInfo,
 } from '../../formats/index.ts'
-import { isListed, renewedDigest, rootOf } from './hash-tree.ts'
+import { renewedDigest, rootOf } from './hash-tree.ts'
 import type {
   ArchiveObject,
   ArchiveTimeStampReading,
@@ -51,6 +51,8 @@ class Reader {
   readonly #objects: readonly ArchiveObject[]
   readonly #readings: ArchiveTimeStampReading[] = []
   readonly #findings: EvidenceFinding[] = []
+  /** Of each chain's first time-stamp. */
+  readonly #chainDigests: (DigestName | null)[] = []
 
   constructor(record: EvidenceRecord, objects: readonly ArchiveObject[]) {
     this.#record = record
@@ -64,19 +66,20 @@ class Reader {
     }
     for (const [chain, { archiveTimeStamps }] of chains.entries()) {
       for (const [index, archiveTimeStamp] of archiveTimeStamps.entries()) {
-        this.#readings.push(this.#readOne(archiveTimeStamp, chain, index))
+        const reading = this.#readOne(archiveTimeStamp, chain, index)
+        this.#readings.push(reading)
+        if (index === 0) this.#chainDigests[chain] = reading.digest
       }
     }
     this.#checkOrder()
   }
 
   result(): EvidenceReading {
-    const firsts = this.#record.chains.map((_chain, at) => this.#readings.find(({ chain }) => chain === at))
     return {
       archiveTimeStamps: this.#readings,
       findings: this.#findings,
       covers: this.#readings.at(-1)?.covers ?? [],
-      chainDigests: firsts.map((reading) => reading?.digest ?? null),
+      chainDigests: this.#record.chains.map((_chain, at) => this.#chainDigests[at] ?? null),
     }
   }
 
@@ -115,8 +118,7 @@ class Reader {
     if (!this.#record.digestAlgorithms.some((listed) => listed.digest === digest)) {
       this.#report('EVIDENCE_RECORD_DIGEST_NOT_LISTED', digest)
     }
-    const first = this.#readings.find((reading) => reading.chain === chain)
-    const isSame = index === 0 || first?.digest === digest
+    const isSame = index === 0 || this.#chainDigests[chain] === digest
     if (!isSame) this.#report('EVIDENCE_RECORD_DIGEST_CHANGED', place)
     return isSame
   }
@@ -145,7 +147,7 @@ class Reader {
   #readTimestampRenewal(leaves: readonly Uint8Array[], digest: DigestName, place: string) {
     const before = this.#readings.at(-1)
     const expected = before && digestBytes(digest, before.archiveTimeStamp.token)
-    const intact = expected !== undefined && isListed(leaves, expected)
+    const intact = expected !== undefined && leaves.some((leaf) => isEqual(leaf, expected))
     if (!intact) this.#report('EVIDENCE_RECORD_RENEWAL', place)
     const own: EvidenceDigest = { kind: 'previous-time-stamp', digest, object: null, found: true, intact }
     const others = leaves.filter((leaf) => !expected || !isEqual(leaf, expected)).length
@@ -166,7 +168,8 @@ class Reader {
       renewedDigest(digest, object, chains),
     )
     // the objects under the older chains are one group: it is carried on whole or not at all
-    const isWhole = before.every((id) => found.includes(id))
+    const renewed = new Set(found)
+    const isWhole = before.every((id) => renewed.has(id))
     if (found.length === 0 || !isWhole) this.#report('EVIDENCE_RECORD_RENEWAL', place)
     const carried = isWhole ? before : []
     return { digests, carried }
@@ -180,17 +183,19 @@ class Reader {
   ): { digests: EvidenceDigest[]; found: string[] } {
     const digests: EvidenceDigest[] = []
     const found: string[] = []
-    const expected: Uint8Array[] = []
+    // there may be thousands of both
+    const listed = new Set(leaves.map(hexOf))
+    const expected = new Set<string>()
     for (const object of this.#objects) {
       const own = object.digest(digest)
-      const leaf = own && leafOf(own)
-      const intact = leaf !== null && isListed(leaves, leaf)
+      const leaf = own && hexOf(leafOf(own))
+      const intact = leaf !== null && listed.has(leaf)
       digests.push({ kind, digest, object: object.id, found: own !== null, intact })
       if (!leaf || !intact) continue
       found.push(object.id)
-      expected.push(leaf)
+      expected.add(leaf)
     }
-    const others = leaves.filter((leaf) => !isListed(expected, leaf)).length
+    const others = leaves.filter((leaf) => !expected.has(hexOf(leaf))).length
     return { digests: [...digests, ...otherLeaves(others, digest)], found }
   }
 
@@ -210,6 +215,8 @@ function isRoot(tree: readonly (readonly Uint8Array[])[], digest: DigestName, { 
   const root = rootOf(tree, digest)
   return root !== null && isEqual(root, imprint)
 }
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 const otherLeaves = (count: number, digest: DigestName): EvidenceDigest[] =>
   Array.from({ length: count }, () => ({
