@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { benchCrl } from './crl.ts'
 import { benchLargeFiles } from './large-files.ts'
 import { printRows, type Row } from './lib/row.ts'
 import { benchService } from './service.ts'
@@ -11,6 +12,7 @@ const suites: Readonly<Record<string, () => Promise<Row[]>>> = {
   'sign-pades': benchSignPades,
   'large-files': benchLargeFiles,
   'signing-key': benchSigningKey,
+  crl: benchCrl,
   service: benchService,
 }
 
