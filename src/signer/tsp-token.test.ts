@@ -43,7 +43,7 @@ const imprint = digestBytes('sha256', Buffer.from('giá trị'))
 const nonce = 0x4142434445464748n
 
 beforeAll(async () => {
-  pki = await buildSigners(['tsa'])
+  pki = await buildSigners(['tsa', 'impostor-ca'])
 })
 
 interface Twist {
@@ -322,6 +322,45 @@ describe('a token is refused', () => {
       'EXTENSION',
     ],
     ['two signers', () => doubleSigner(buildToken()), 'SIGNER_COUNT'],
+    [
+      'a chain that is borrowed from another authority',
+      () => {
+        const twist = otherTsa(p256, { issuer: 'impostor-ca' })
+        const borrowed = [twist.certificate!, entityOf(pki, 'public-ca').certificate]
+        return buildToken({ ...twist, certificates: borrowed })
+      },
+      'UNTRUSTED',
+    ],
+    [
+      'a digest that is not the one signed with',
+      () => buildToken({ digest: 'sha512' }),
+      'ALGORITHM_MISMATCH',
+    ],
+    [
+      'the name of another authority',
+      () => {
+        const { subject } = entityOf(pki, 'public-ca').certificate
+        const tsa = der.explicit(0, der.explicit(4, subject.der))
+        return buildToken({ patch: (info) => der.sequence(parseDer(info).content, tsa) })
+      },
+      'TSA_NAME',
+    ],
+    [
+      'two signing certificates',
+      () =>
+        buildToken({
+          attributes: (honest) => [...honest, honest.find(({ oid }) => oid === SIGNING_CERTIFICATE_V2)!],
+        }),
+      'MALFORMED',
+    ],
+    [
+      'a key whose exponent is 3',
+      () =>
+        buildToken(
+          otherTsa(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey),
+        ),
+      'KEY_WEAK',
+    ],
   ])('%s', async (_situation, token, code) => expect(await check(token())).toBe(`ERR_TSP_${code}`))
 
   it.each([-301_000, 301_000])('where its time is off by %i ms', async (shift) => {
