@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { builtInPolicyNames, verificationReportSchema } from '../../verifier/index.ts'
+import { builtInPolicyNames, verificationReportJsonSchema } from '../../verifier/index.ts'
 import { ApiError } from '../errors.ts'
 import { chooseMediaType } from '../http/accept.ts'
 import { jsonResponse } from '../http/answer.ts'
@@ -9,7 +9,7 @@ import { receiveRaw, requireDeclaredLength } from '../http/receive-document.ts'
 import { type ReceivedVerification, receiveVerification } from '../http/receive-verification.ts'
 import { OPTIONS_BYTES } from '../limits.ts'
 import { type CallerRequest, requireScope } from '../request-context.ts'
-import { binary, jsonContent, problems } from '../schemas.ts'
+import { binary, problems } from '../schemas.ts'
 import type { Service } from '../service.ts'
 import { verifyFile } from '../usecases/verify-file.ts'
 import { addRoute, createSubApp } from './define.ts'
@@ -50,16 +50,17 @@ const description = {
     },
   },
   responses: {
-    200: jsonContent(
-      verificationReportSchema.openapi('VerificationReport'),
-      'The verdict, whatever it is; also where there is no signature',
-    ),
+    200: {
+      description: 'The verdict, whatever it is; also where there is no signature',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/VerificationReport' } } },
+    },
     ...problems(400, 401, 403, 406, 408, 413, 415, 422, 429, 501, 503, 507),
   },
 }
 
 export function verificationRoutes(service: Service) {
   const app = createSubApp()
+  app.openAPIRegistry.registerComponent('schemas', 'VerificationReport', verificationReportJsonSchema())
   addRoute(app, service, description, async (context, request) => {
     const http = context.req.raw
     const { at, policy = 'hospital' } = parseQuery(query, http.url)
