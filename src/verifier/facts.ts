@@ -34,6 +34,8 @@ export interface DigestFacts {
     | 'archive-object'
     | 'ats-hash-index'
     | 'previous-time-stamp'
+    /** An object that the signature names beside its message digest, as XML signatures do. */
+    | 'reference'
   readonly digest: string
   /** Whether the data was at hand. */
   readonly found: boolean

@@ -92,6 +92,10 @@ export const findingMessages = {
     vi: 'Cấu trúc chữ ký nêu một chứng thư khác với chứng thư đã ký.',
     en: 'The structure names another certificate than the one that signed.',
   },
+  RSA_DIGEST_INFO_WITHOUT_NULL: {
+    vi: 'Giá trị chữ ký RSA có cấu trúc không đúng chuẩn (thiếu NULL).',
+    en: 'The RSA signature value is not structured as the standard says (its NULL is missing).',
+  },
   RSA_EXPONENT_SMALL: {
     vi: 'Số mũ của khóa RSA quá nhỏ.',
     en: 'The exponent of the RSA key is too small.',
@@ -223,6 +227,10 @@ export const findingMessages = {
   EVIDENCE_RECORD_IMPRINT_ALGORITHM: {
     vi: 'Dấu thời gian trong hồ sơ chứng cứ dùng thuật toán băm khác.',
     en: 'A time-stamp of the evidence record uses another digest algorithm.',
+  },
+  EVIDENCE_RECORD_IMPRINT: {
+    vi: 'Một dấu thời gian trong hồ sơ chứng cứ không khớp với dữ liệu mà nó bảo vệ.',
+    en: 'A time-stamp of the evidence record does not match the data that it protects.',
   },
   EVIDENCE_RECORD_TIME_ORDER: {
     vi: 'Các dấu thời gian trong hồ sơ chứng cứ không theo thứ tự.',

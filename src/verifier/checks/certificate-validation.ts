@@ -188,18 +188,16 @@ export function weighRevocationData(
 /** 5.2.6.4: within the validity period; where not, whether it is known not to have been revoked. */
 function weighValidity(block: Block, file: CaseFile, item: PathCertificate, context: PolicyContext): void {
   const { certificate, role, needsRevocation, answer } = item
-  const knownGood =
-    !needsRevocation || (answer?.status.status === 'good' && isSignerValid(file, answer, file.at))
-  block.weigh(
-    isWithin(certificate, file.at),
-    file.certificatePolicy(context, role).checks.validityPeriod,
-    () => ({
-      sub: knownGood ? 'OUT_OF_BOUNDS_NOT_REVOKED' : 'OUT_OF_BOUNDS_NO_POE',
-      code: 'CERTIFICATE_OUT_OF_VALIDITY',
-      clause: '5.2.6.4',
-      details: validityDetails(certificate, file.at),
-    }),
-  )
+  const { checks } = file.certificatePolicy(context, role)
+  const signerStands = (from: StatusAnswer) =>
+    checks.revocationSignerValid !== 'FAIL' || isSignerValid(file, from, file.at)
+  const knownGood = !needsRevocation || (answer?.status.status === 'good' && signerStands(answer))
+  block.weigh(isWithin(certificate, file.at), checks.validityPeriod, () => ({
+    sub: knownGood ? 'OUT_OF_BOUNDS_NOT_REVOKED' : 'OUT_OF_BOUNDS_NO_POE',
+    code: 'CERTIFICATE_OUT_OF_VALIDITY',
+    clause: '5.2.6.4',
+    details: validityDetails(certificate, file.at),
+  }))
 }
 
 /** 5.2.6.4: the certificate of the revocation data's signer is within its validity, or proofs of existence are needed. */

@@ -64,6 +64,9 @@ export function validatePastSignature(
     block.return(current)
     return { conclusion: block.conclude(), past }
   }
+  if (current.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE') {
+    weighMaterial(block, file, token, past, proofs)
+  }
   weighPeriods(block, file, token, past, current.subIndication, best)
   weighCurrent(block, file, token, past, current, proofs, best)
   weighMaterial(block, file, token, past, proofs)

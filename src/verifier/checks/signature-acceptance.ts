@@ -65,7 +65,9 @@ function weighSignature(
       },
     }))
   }
-  const signsContent = signature.digests.some(({ kind }) => kind !== 'message-imprint')
+  const signsContent = signature.digests.some(
+    ({ kind }) => kind === 'message-digest' || kind === 'counter-signed-value',
+  )
   block.weigh(signsContent, checks.messageDigestPresent, () => ({
     sub,
     code: 'SIGNS_NO_CONTENT',

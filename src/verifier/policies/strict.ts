@@ -44,6 +44,8 @@ const harmless = {
   TIME_STAMP_UNREADABLE: 'WARN',
   EVIDENCE_RECORD_UNREADABLE: 'WARN',
   TIMESTAMP_TSA_NAME: 'WARN',
+  // the value counts as broken anyway
+  RSA_DIGEST_INFO_WITHOUT_NULL: 'WARN',
 } as const satisfies Readonly<Record<string, Level>>
 
 /**

@@ -36,9 +36,9 @@ function validateEvidenceRecord(
   timestamps: Map<string, Conclusion>,
 ): Conclusion {
   const block = new Block('evidence-record-validation', '5.6.3.4', record.id)
-  weighFindings(block, file, record.findings)
   weighObjects(block, file, record)
   const tokens = record.timestamps.map(file.timestamp)
+  if (tokens.length === 0) weighFindings(block, file, record.findings)
   if (tokens.length === 0) {
     block.fail({ sub: 'FORMAT_FAILURE', code: 'EVIDENCE_RECORD_WITHOUT_TIME', clause: 'RFC 4998, 5.3' })
   }
@@ -51,6 +51,7 @@ function validateEvidenceRecord(
     timestamps.set(token.id, conclusion)
     block.adopt(conclusion)
   }
+  weighFindings(block, file, record.findings)
   weighChains(block, file, record, tokens, before.earliest(record.id))
   return block.conclude()
 }

@@ -63,11 +63,13 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
   }
   const timestamps = validTimestamps(file, facts)
   const best = Math.min(file.at, ...timestamps.map(({ time }) => instant(time)))
+  if (conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE') {
+    // step 4 c): no time at which anything else holds makes up for an algorithm
+    weighAlgorithms(block, [...valueAlgorithms(file, token), ...dataAlgorithms(file, token)], best)
+    weighChainAlgorithms(block, file, certificates, token)
+  }
   weighRevocationTimes(block, file, certificates, token, best)
   weighValidity(block, file, certificates, token, best, conclusion)
-  if (conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE') {
-    weighAlgorithms(block, valueAlgorithms(file, token), best)
-  }
   if (timestamps.length > 0) {
     weighOrder(block, file, facts)
     weighDelay(block, file, facts, best)
