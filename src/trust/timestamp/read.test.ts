@@ -287,6 +287,14 @@ describe('it is found against a token', () => {
       ['TIMESTAMP_CERTIFICATE_MISMATCH', 'TIMESTAMP_SIGNATURE_INVALID'],
     ],
     [
+      'that its RSASSA-PSS parameters say MGF1 with SHA-1 and it was made with SHA-256',
+      () => {
+        const algorithm = { scheme: 'rsa-pss', digest: 'sha256', mgfDigest: 'sha1', saltLength: 32 } as const
+        return buildToken(pki, { algorithm })
+      },
+      ['TIMESTAMP_SIGNATURE_INVALID'],
+    ],
+    [
       'that digestAlgorithm is not the digest that was signed with',
       () => buildToken(pki, { digest: 'sha512' }),
       ['TIMESTAMP_DIGEST_MISMATCH'],
@@ -388,5 +396,42 @@ describe('a digest', () => {
   it('of SHA-1 in the imprint is read: its worth is the policy’s', () => {
     const info = { digest: 'sha1' as const, imprint: digestBytes('sha1', Buffer.from('giá trị')) }
     expect(readTimestamp(buildToken(pki, { info })).findings).toEqual([])
+  })
+})
+
+describe('a token is refused whole', () => {
+  const withTime = (text: string): TokenTwist => ({
+    patch: (info) => {
+      const fields = readSequence(parseDer(info)).map((field) =>
+        field.is('universal', 24) ? der.tlv(0x18, Buffer.from(text)) : field.bytes,
+      )
+      return der.sequence(...fields)
+    },
+  })
+
+  it.each<[string, () => Uint8Array, string]>([
+    ['with a byte behind it', () => Buffer.concat([buildToken(pki), Buffer.of(0)]), 'ERR_DER_TRAILING_DATA'],
+    ['cut off', () => buildToken(pki).slice(0, -1), 'ERR_DER_TRUNCATED'],
+    ['whose time has a zone', () => buildToken(pki, withTime('20260601080000+0100')), 'ERR_DER_TIME'],
+    ['whose time is in month 13', () => buildToken(pki, withTime('20261301080000Z')), 'ERR_DER_TIME'],
+    ['whose time has a trailing zero', () => buildToken(pki, withTime('20260601080000.50Z')), 'ERR_DER_TIME'],
+    [
+      'with something behind its TSTInfo',
+      () => buildToken(pki, { patch: (info) => Buffer.concat([info, Buffer.of(5, 0)]) }),
+      'ERR_DER_TRAILING_DATA',
+    ],
+    [
+      'that is a TSTInfo alone',
+      () => readTimestamp(buildToken(pki)).signedData.eContent!,
+      'ERR_ASN1_STRUCTURE',
+    ],
+  ])('%s', (_situation, token, code) => {
+    let thrown: unknown
+    try {
+      readTimestamp(token())
+    } catch (error) {
+      thrown = (error as { code?: unknown }).code
+    }
+    expect(thrown).toBe(code)
   })
 })
