@@ -60,6 +60,7 @@ async function openPdfTarget(): Promise<Target> {
       contentDigest: null,
       issuers,
       tsaCertificates: [],
+      evidence: { data: [] },
       now,
     })
   }

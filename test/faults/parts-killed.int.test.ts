@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { faultPoints } from '../../src/api/index.ts'
+import { type FaultPoint, faultPoints } from '../../src/api/index.ts'
 import { type PostgresCluster, startCluster } from '../support/postgres-cluster.ts'
 import { describeWith, needs } from '../support/requirements.ts'
 import { interrupt } from './interrupt.ts'
-import { type Part, postgres, timestampAuthority, tokenChild } from './parts.ts'
+import { authorities, type Part, postgres, timestampAuthority, tokenChild } from './parts.ts'
 import { openWorld, type World } from './world.ts'
+
+/** Where nobody has been asked about revocation yet. */
+const beforeAsking: readonly FaultPoint[] = [
+  'sign.intent-committed',
+  'sign.activation-consumed',
+  'sign.signer-checked',
+  'completion.authenticated',
+]
 
 describeWith([needs.softhsm, needs.postgres], 'while a request stands at', () => {
   let cluster: PostgresCluster
@@ -30,4 +38,11 @@ describeWith([needs.softhsm, needs.postgres], 'while a request stands at', () =>
           await interrupt(world, part(), point)
         }, 60_000)
     })
+
+  describe('the authorities’ OCSP and CRLs go away and come back', () => {
+    for (const point of beforeAsking)
+      it(`at ${point}: the signature is made, once`, async () => {
+        await interrupt(world, authorities, point)
+      }, 60_000)
+  })
 })

@@ -48,6 +48,16 @@ export const timestampAuthority: Part = {
   bringBack: (world) => world.gate.open(),
 }
 
+/** OCSP and CRLs of the signers' authorities; the service starts their process again by itself. */
+export const authorities: Part = {
+  level: 'B-B',
+  async kill(world) {
+    const { responders } = world.service().evaluation().pids
+    if (responders !== null) process.kill(responders, 'SIGKILL')
+  },
+  bringBack: async () => {},
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

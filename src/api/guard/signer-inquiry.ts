@@ -92,14 +92,20 @@ class Inquiry {
 
   /** The next that can be asked about each certificate of which nothing is known. */
   #questions({ path, statuses, unknownSigners }: SignerStanding): Asked[] {
-    const ofPath = statuses.flatMap(({ status }, index) =>
-      status === 'good' ? [] : this.#nextAbout(path[index]!, path[index + 1]!, index === 0),
+    const ofPath = statuses.flatMap((standing, index) =>
+      this.#deciding(standing, index) ? [] : this.#nextAbout(path[index]!, path[index + 1]!, index === 0),
     )
     // a responder's answer about itself would prove nothing
     const ofSigners = unknownSigners.flatMap(([signer]) =>
       this.#untried(signer!.crlUrls.map(crlQuestion), false),
     )
     return [...ofPath, ...ofSigners]
+  }
+
+  /** What says that a certificate is good; of the signer's own only what was said just now counts. */
+  #deciding({ answer }: CertificateStanding, index: number): HeldEvidence | null {
+    const held = this.#evidence.find(({ data }) => data === answer?.source)
+    return held && (index > 0 || held.askedAt >= this.#since) ? held : null
   }
 
   #nextAbout(certificate: Certificate, issuer: Certificate, isOfSigner: boolean): Asked[] {
@@ -130,7 +136,7 @@ class Inquiry {
   }
 
   #describe({ path, statuses }: SignerStanding): GuardedSigner {
-    const certificates = statuses.map((standing) => this.#describeCertificate(standing))
+    const certificates = statuses.map((standing, index) => this.#describeCertificate(standing, index))
     const dates = [
       ...path.map(({ notAfter }) => notAfter),
       ...statuses.flatMap(({ answer }) => answer?.nextUpdate ?? []),
@@ -146,13 +152,13 @@ class Inquiry {
     }
   }
 
-  #describeCertificate({ certificate, status, answer }: CertificateStanding): CheckedCertificate {
-    const { sha256, subject } = certificate
-    const held = this.#evidence.find(({ data }) => data === answer?.source)
+  #describeCertificate(standing: CertificateStanding, index: number): CheckedCertificate {
+    const { certificate, answer } = standing
+    const held = this.#deciding(standing, index)
     return {
-      sha256,
-      subject: formatName(subject),
-      status,
+      sha256: certificate.sha256,
+      subject: formatName(certificate.subject),
+      status: held ? 'good' : 'unknown',
       evidence: held && answer ? reference(held, answer) : null,
     }
   }

@@ -85,7 +85,13 @@ export async function createRig(limits: Partial<ApiLimits> = {}, url: string | n
   const dataFolder = mkdtempSync(join(tmpdir(), 'an-ky-api-'))
   if (url === null) await copyEmbeddedTemplate(dataFolder)
   const responders = await startResponders({ clock, random })
-  const pki = await buildPki(testPki, { clock, random, keys: quickKeys, url: responders.url, only: ['tsa'] })
+  const pki = await buildPki(testPki, {
+    clock,
+    random,
+    keys: quickKeys,
+    url: responders.url,
+    only: ['tsa', 'ocsp'],
+  })
   responders.use(pki)
   const database = await openDatabase({
     url,
