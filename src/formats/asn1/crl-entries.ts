@@ -39,13 +39,21 @@ export function* readCrlEntries(crl: Crl): Generator<CrlEntry> {
  * The entry that begins at `offset` in the CRL's DER. Throws `ERR_ASN1_STRUCTURE` where none can stand there,
  * `ERR_DER_TIME`, `ERR_CRL_ENTRY` for a reason that does not exist (RFC 5280, 5.3.1).
  */
-export function readCrlEntry(crl: Crl, offset: number): CrlEntry {
+export const readCrlEntry = (crl: Crl, offset: number): CrlEntry => readAt(crl, enterAt(crl, offset))
+
+/** Whether the entry at `offset` is about that serial number (INTEGER contents octets). Throws as `readCrlEntry` does. */
+export function hasSerialAt(crl: Crl, offset: number, serialNumber: Uint8Array): boolean {
+  const cursor = enterAt(crl, offset)
+  return isEqual(crl.der.subarray(cursor.serialStart, cursor.serialEnd), serialNumber)
+}
+
+function enterAt(crl: Crl, offset: number): CrlEntryCursor {
   if (!Number.isInteger(offset) || offset < crl.entriesStart || offset >= crl.entriesEnd) {
     throw new FormatError('ERR_ASN1_STRUCTURE', { details: { what: 'CRL entry' } })
   }
   const cursor = new CrlEntryCursor(crl.der, offset, crl.entriesEnd)
   cursor.next()
-  return readAt(crl, cursor)
+  return cursor
 }
 
 function readAt({ der }: Crl, cursor: CrlEntryCursor): CrlEntry {

@@ -22,10 +22,12 @@ import {
   type Crl,
   concat,
   der,
+  hasSerialAt,
   parseCrl,
   parseDer,
   readCrlEntries,
   readCrlEntry,
+  readCrlTimes,
   readSequence,
   walkCrlEntries,
 } from '../index.ts'
@@ -116,6 +118,14 @@ describe('a CRL', () => {
     expect([...readCrlEntries(crl)].map(({ serialNumber }) => serialNumber[0])).toEqual([9, 3, 7])
   })
 
+  it('an entry tells whether it is about a serial number', () => {
+    const crl = parseCrl(build({ entries: [entry(5), entry(6)] }))
+    const [first, second] = [...readCrlEntries(crl)].map(({ offset }) => offset) as [number, number]
+    expect(hasSerialAt(crl, first, Uint8Array.of(5))).toBe(true)
+    expect(hasSerialAt(crl, second, Uint8Array.of(5))).toBe(false)
+    expect(codeOf(() => hasSerialAt(crl, 0, Uint8Array.of(5)))).toBe('ERR_ASN1_STRUCTURE')
+  })
+
   it('a walk ends where the visitor says so, and tells whose issuer holds', () => {
     const crl = parseCrl(
       build({
@@ -190,6 +200,22 @@ describe('a CRL', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+})
+
+describe('the times of a CRL', () => {
+  it('are read without its entries', () => {
+    const bytes = withEntries(new Uint8Array(1000))
+    expect(codeOf(() => parseCrl(bytes))).toBe('ERR_ASN1_STRUCTURE')
+    expect(readCrlTimes(bytes)).toEqual({ thisUpdate: at, nextUpdate: new Date('2026-03-22T10:00:00Z') })
+  })
+
+  it.each([
+    ['a CRL that is cut off', () => build().subarray(0, -1)],
+    ['a CRL with more behind it', () => concat([build(), Uint8Array.of(0)])],
+    ['something else', () => input.issuer.der],
+  ])('of %s are not', (_what, bytes) => {
+    expect(String(codeOf(() => readCrlTimes(bytes())))).toMatch(/^ERR_/)
   })
 })
 

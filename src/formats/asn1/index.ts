@@ -11,7 +11,7 @@ export {
   parseAtsHashIndex,
 } from './ats-hash-index.ts'
 export { type AttributeName, attributeName, attributeOids } from './attribute-oids.ts'
-export { type AttributeValues, attributeValues, isDerThroughout, soleValue } from './attribute-values.ts'
+export { type AttributeValues, attributeValues, soleValue } from './attribute-values.ts'
 export { isBase64 } from './base64.ts'
 export { type Certificate, parseCertificate } from './certificate.ts'
 export type {
@@ -51,8 +51,14 @@ export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
 export { evidenceRecordInput, removeUnsignedAttributes } from './cms-without-attributes.ts'
 export { encodeAttribute, encodeSignedAttributes, encodeSignedData } from './cms-writer.ts'
-export { defaultCrlLimits, parseCrl } from './crl.ts'
-export { type CrlEntryPosition, readCrlEntries, readCrlEntry, walkCrlEntries } from './crl-entries.ts'
+export { defaultCrlLimits, parseCrl, readCrlTimes } from './crl.ts'
+export {
+  type CrlEntryPosition,
+  hasSerialAt,
+  readCrlEntries,
+  readCrlEntry,
+  walkCrlEntries,
+} from './crl-entries.ts'
 export type * from './crl-types.ts'
 export {
   type AlgorithmUse,
@@ -160,5 +166,4 @@ export {
   type RevocationReference,
   type RevocationValues,
   readSignedDataRevocations,
-  wrapBasicOcspResponse,
 } from './validation-data.ts'

@@ -5,7 +5,8 @@ export const isComplete = (reasons: readonly ReasonFlag[]): boolean => reasons.l
 
 /**
  * CRLs for some reasons alone (RFC 5280, 6.3.3 (e) and (l)): one that tells of a revocation is believed; one that does not
- * says "good" only together with others that cover what it leaves out, each the newest from no later than itself.
+ * says "good" only together with others that cover what it leaves out, each the newest
+ * that was current when it was issued.
  */
 export function combineReasons(answers: readonly StatusAnswer[]): StatusAnswer[] {
   const usable = answers
@@ -23,7 +24,7 @@ function complete(answer: StatusAnswer, usable: readonly StatusAnswer[]): Status
   const reasons = new Set(answer.reasons)
   const used: StatusAnswer[] = []
   for (const other of usable) {
-    if (other === answer || other.thisUpdate > answer.thisUpdate) continue
+    if (other === answer || !isCurrentAt(other, answer.thisUpdate)) continue
     if (other.reasons.every((reason) => reasons.has(reason))) continue
     used.push(other)
     for (const reason of other.reasons) reasons.add(reason)
@@ -46,6 +47,9 @@ function complete(answer: StatusAnswer, usable: readonly StatusAnswer[]): Status
       : earliest(together.map(({ nextUpdate }) => nextUpdate!))!,
   }
 }
+
+const isCurrentAt = ({ thisUpdate, nextUpdate }: StatusAnswer, at: Date): boolean =>
+  thisUpdate <= at && (nextUpdate === null || nextUpdate >= at)
 
 const earliest = (dates: readonly Date[]): Date | undefined =>
   dates.reduce<Date | undefined>((first, date) => (first && first <= date ? first : date), undefined)

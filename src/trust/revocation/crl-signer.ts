@@ -3,8 +3,12 @@ import { isSameName } from '../path/same-name.ts'
 import type { RevocationProblem, StatusContext } from './types.ts'
 import { verifyValue } from './verify-value.ts'
 
-/** Keys of one name that are tried with one CRL. */
+/** Keys of one name that are tried with one CRL; fewer with a large one, four at least. */
 const MAX_KEYS = 32
+const MAX_OCTETS = 64 * 1024 * 1024
+
+const keysTried = ({ tbs }: Crl): number =>
+  Math.min(MAX_KEYS, Math.max(4, Math.floor(MAX_OCTETS / tbs.length)))
 
 export interface CrlSigners {
   /** Certificates of the one key that verified, the certificate's issuer first; empty where there is a problem. */
@@ -23,7 +27,7 @@ export function findCrlSigners(crl: Crl, issuer: Certificate, context: StatusCon
   const tried: Certificate[] = []
   for (const candidate of candidates) {
     if (tried.some((other) => isEqual(other.publicKey, candidate.publicKey))) continue
-    if (tried.length >= MAX_KEYS) break
+    if (tried.length >= keysTried(crl)) break
     tried.push(candidate)
     const isIssuer = isSameSigner(candidate, issuer)
     const verdict = verifyValue(crl, candidate)

@@ -300,6 +300,9 @@ describe('CRLs for some reasons', () => {
       some([5, 6, 7, 8], { thisUpdate: day(-3), nextUpdate: day(4) }),
     ]
     expect(ask(crls)[0]).toMatchObject({ thisUpdate: day(-3), nextUpdate: day(2) })
+    // one that was not current when the other was issued does not complete it
+    const lapsed = some([5, 6, 7, 8], { thisUpdate: day(-30), nextUpdate: day(-20) })
+    expect(summaries([crls[0]!, lapsed])).toEqual(['CRL_REASONS_INCOMPLETE', 'CRL_REASONS_INCOMPLETE'])
     // the older one is not completed by what came later
     expect(summaries(crls)[1]).toBe('CRL_REASONS_INCOMPLETE')
   })
@@ -430,6 +433,29 @@ describe('delta CRLs', () => {
     })
     const crls = [base(), delta([], 10, { by: 'delta-key' })]
     expect(summaries(crls, [signer])).toEqual(['good', 'CRL_DELTA_WITHOUT_BASE'])
+  })
+})
+
+describe('CRLs built to cost time', () => {
+  it('one number over and over, under all kinds of issuers, is given up', () => {
+    const entries = Array.from({ length: 1100 }, () =>
+      revoked(doctor, {}, certificateIssuer(certificateOf(pki, 'government-ca').subject.der)),
+    )
+    expect(summaries([crlOf(pki, { entries: entries.slice(0, 1000) })])).toEqual(['good'])
+    expect(summaries([crlOf(pki, { entries })])).toEqual(['CRL_ENTRY_MALFORMED'])
+  })
+
+  it('a large one that is asked about again and again is not walked through each time', () => {
+    const other = (i: number): CrlEntryInput => ({
+      serialNumber: Uint8Array.of(1, i >> 8, i & 255),
+      revocation: { at: day(-3), reason: 'superseded' },
+    })
+    const crl = crlOf(pki, {
+      entries: [...Array.from({ length: 6000 }, (_, i) => other(i)), revoked(doctor)],
+    })
+    const started = performance.now()
+    for (let i = 0; i < 2000; i++) expect(summaries([crl])).toEqual(['revoked'])
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 })
 

@@ -16,6 +16,9 @@ import { isSameName } from '../path/same-name.ts'
 import type { RevocationProblem } from './types.ts'
 
 const CRL_DISTRIBUTION_POINTS = '2.5.29.31'
+/** Distribution points of a certificate, and names of one, that are looked at. */
+const MAX_POINTS = 64
+const MAX_NAMES = 64
 
 const problem = (code: RevocationProblem['code'], clause: string): RevocationProblem => ({ code, clause })
 
@@ -61,7 +64,7 @@ function readPointsNow({ extensions }: Certificate): readonly DistributionPoint[
   const extension = extensions.find(({ oid }) => oid === CRL_DISTRIBUTION_POINTS)
   if (!extension) return []
   try {
-    return readDistributionPoints(parseDer(extension.value))
+    return readDistributionPoints(parseDer(extension.value)).slice(0, MAX_POINTS)
   } catch {
     return null
   }
@@ -91,7 +94,7 @@ function matchPoint(
 ): readonly ReasonFlag[] | RevocationProblem {
   const scope = crl.issuingDistributionPoint
   if (point.crlIssuer) {
-    if (!point.crlIssuer.some((name) => isDirectoryName(name, crl.issuer))) {
+    if (!point.crlIssuer.slice(0, MAX_NAMES).some((name) => isDirectoryName(name, crl.issuer))) {
       return problem('CRL_ISSUER', 'RFC 5280, 6.3.3 (b)(1)')
     }
     if (!scope?.indirectCrl) return problem('CRL_NOT_INDIRECT', 'RFC 5280, 6.3.3 (b)(1)')
@@ -125,10 +128,10 @@ function sharesName(
   crl: Crl,
   scopeName: DistributionPointName,
 ): boolean {
-  const named = fullNames(scopeName, crl.issuer)
+  const named = fullNames(scopeName, crl.issuer).slice(0, MAX_NAMES)
   const base = crlIssuer?.flatMap((entry) => (entry.kind === 'directoryName' ? [entry.name] : []))[0]
   const wanted = name ? fullNames(name, base ?? certificate.issuer) : (crlIssuer ?? [])
-  return wanted.some((a) => named.some((b) => isSameGeneralName(a, b)))
+  return wanted.slice(0, MAX_NAMES).some((a) => named.some((b) => isSameGeneralName(a, b)))
 }
 
 /** RFC 5280, 4.2.1.13: a relative name is completed by the CRL issuer's. */

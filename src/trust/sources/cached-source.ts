@@ -2,10 +2,10 @@ import {
   concat,
   digestBytes,
   isEqual,
-  parseCrl,
   parseDerPrefix,
   parseOcspRequest,
   parseOcspResponse,
+  readCrlTimes,
 } from '../../formats/index.ts'
 import { TrustError } from '../errors.ts'
 import type { EvidenceKey, EvidenceStore, KeptEvidence, ValidationSource } from './ports.ts'
@@ -83,7 +83,7 @@ export function createCachedSource(
       })
       return bytes ? splitCertificates(bytes) : []
     },
-    crl: (url) => serve({ kind: 'crl', url, id: '' }, maxAgeMs, () => source.crl(url), parseCrl),
+    crl: (url) => serve({ kind: 'crl', url, id: '' }, maxAgeMs, () => source.crl(url), readCrlTimes),
     ocsp: (url, request) => {
       const { certIds, nonce } = parseOcspRequest(request)
       if (nonce) return source.ocsp(url, request)

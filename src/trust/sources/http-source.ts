@@ -1,10 +1,10 @@
 import {
   FormatError,
   parseCertificate,
-  parseCrl,
   parseOcspResponse,
   parsePem,
   readCertificates,
+  readCrlTimes,
 } from '../../formats/index.ts'
 import { TrustError } from '../errors.ts'
 import {
@@ -83,7 +83,7 @@ class HttpSource implements ValidationSource {
     return this.#try(url, async (signal) => {
       const bytes = await this.#get(url, 'application/pkix-crl, */*', signal)
       const crl = bytes[0] === 0x30 ? bytes : parsePem(Buffer.from(bytes).toString('latin1'), 'X509 CRL')[0]!
-      parseCrl(crl)
+      readCrlTimes(crl)
       return crl
     })
   }
