@@ -97,20 +97,39 @@ describe('npm start with keys in files', () => {
     expect(new URL(file.tsaUrl).hostname).toBe('127.0.0.1')
   })
 
-  it('prints commands that sign a sample as they stand, with the seal and as the doctor', () => {
-    const commands = service
+  /** Lines of the guide that are commands, as a newcomer copies them. */
+  const commands = (pattern: RegExp): string[] =>
+    service
       .stdout()
       .split('\n')
-      .filter((line) => /^(?:curl|ACTIVATION=|pdfsig) ?/.test(line))
-    expect(commands.length).toBeGreaterThanOrEqual(3)
-    const folder = newFolder()
-    const said = execFileSync('bash', ['-e'], { cwd: folder, input: commands.join('\n'), encoding: 'utf8' })
-    for (const name of ['don-thuoc-dong-dau.pdf', 'don-thuoc-bac-si.pdf']) {
-      const signed = readFileSync(join(folder, name))
+      .filter((line) => pattern.test(line))
+
+  it('prints three commands that work as they stand: sign, have it judged, judge it offline', () => {
+    const [sign, judge, offline] = commands(/^(?:curl|npx) /)
+    expect(offline).toMatch(/^npx anky verify --trust \S+ --data \S+ /)
+    const output = join(projectRoot, 'don-thuoc-dong-dau.pdf')
+    const run = (command: string): string =>
+      execFileSync('bash', ['-e', '-c', command], { cwd: projectRoot, encoding: 'utf8' })
+    try {
+      run(sign!)
+      const signed = readFileSync(output)
       expect(signed.subarray(0, sample.length).equals(sample)).toBe(true)
-      expect(signed.length).toBeGreaterThan(sample.length)
+      expect(JSON.parse(run(judge!))).toMatchObject({ verdict: 'passed', error: null })
+      expect(run(offline!)).toContain('HỢP LỆ – chữ ký của BỆNH VIỆN THỬ NGHIỆM A')
+      const lines = run(offline!.replace(' verify ', ' verify --json ')).trimEnd().split('\n')
+      expect(lines.map((line) => JSON.parse(line).verdict)).toEqual(['passed'])
+    } finally {
+      rmSync(output, { force: true })
     }
-    if (commands.some((line) => line.startsWith('pdfsig'))) expect(said).toContain('Signature is Valid')
+  })
+
+  it('prints commands that sign as the doctor, from any folder', () => {
+    const folder = newFolder()
+    const lines = commands(/^(?:ACTIVATION=|curl .*ACTIVATION)/)
+    execFileSync('bash', ['-e'], { cwd: folder, input: lines.join('\n') })
+    const signed = readFileSync(join(folder, 'don-thuoc-bac-si.pdf'))
+    expect(signed.subarray(0, sample.length).equals(sample)).toBe(true)
+    expect(signed.length).toBeGreaterThan(sample.length)
   })
 
   it('refuses a second start on its data folder, and names the process that has it', async () => {
