@@ -1,4 +1,3 @@
-import { parseDer } from '../der/index.ts'
 import { type AttributeName, attributeOids } from './attribute-oids.ts'
 import type { Attribute } from './cms-types.ts'
 
@@ -35,29 +34,4 @@ export const attributeValues = (attributes: readonly Attribute[], name: Attribut
 export function soleValue(attributes: readonly Attribute[], name: AttributeName): Uint8Array | null {
   const found = attributeValues(attributes, name)
   return found.attributes === 1 && found.values.length === 1 ? found.values[0]! : null
-}
-
-/** Whether `bytes` are DER as far as structure shows: lengths, tags and unsplit strings at every depth, sets in order. */
-export function isDerThroughout(bytes: Uint8Array): boolean {
-  try {
-    return isOrdered(bytes)
-  } catch {
-    return false
-  }
-}
-
-function isOrdered(bytes: Uint8Array): boolean {
-  const open = [parseDer(bytes)]
-  for (let element = open.pop(); element; element = open.pop()) {
-    if (!element.constructed) continue
-    const { children } = element
-    if (element.is('universal', 17)) {
-      // X.690, 11.6
-      for (let i = 1; i < children.length; i++) {
-        if (Buffer.compare(children[i - 1]!.bytes, children[i]!.bytes) > 0) return false
-      }
-    }
-    open.push(...children)
-  }
-  return true
 }

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EvidenceRecordBuilder } from '../../test-certs/records/evidence-record.ts'
-import { concat, der } from '../der/index.ts'
+import { der } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 import { archiveImprintsV2 } from './archive-imprint-v2.ts'
 import { compareAtsHashIndex, parseAtsHashIndex } from './ats-hash-index.ts'
 import { attributeOids } from './attribute-oids.ts'
-import { isDerThroughout } from './attribute-values.ts'
 import { readSignedDataBytes } from './cms-bytes.ts'
 import { evidenceRecordInput } from './cms-without-attributes.ts'
 import { digestBytes, encodeDigestAlgorithm } from './digests.ts'
@@ -145,13 +144,5 @@ describe('work is linear', () => {
     const { user } = process.cpuUsage(started)
     expect([covered.length, missing.length]).toEqual([MANY, 0])
     expect(user).toBeLessThan(4_000_000)
-  })
-
-  it('for bytes that are nested as deep as anybody may', () => {
-    let deep: Uint8Array = der.nullValue()
-    for (let i = 0; i < 60; i++) deep = der.sequence(deep)
-    expect(isDerThroughout(deep)).toBe(true)
-    for (let i = 0; i < 10_000; i++) deep = concat([Uint8Array.of(0x30, 0x80), deep, Uint8Array.of(0, 0)])
-    expect(isDerThroughout(deep)).toBe(false)
   })
 })

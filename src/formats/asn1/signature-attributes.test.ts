@@ -3,7 +3,7 @@ import { der } from '../der/index.ts'
 import { encodeSignatureAlgorithm } from './algorithm-identifier.ts'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { attributeName, attributeOids } from './attribute-oids.ts'
-import { attributeValues, isDerThroughout, soleValue } from './attribute-values.ts'
+import { attributeValues, soleValue } from './attribute-values.ts'
 import { encodeDigestAlgorithm, encodeDigestAlgorithmWithNull } from './digests.ts'
 import { encodeName } from './name.ts'
 import {
@@ -48,23 +48,6 @@ describe('how often an attribute stands is a fact', () => {
     const found = attributeValues(attributes, 'signing-time')
     expect([found.attributes, found.values.length]).toEqual([count, values])
     expect(soleValue(attributes, 'signing-time')).toEqual(sole)
-  })
-})
-
-describe('whether bytes are DER at every depth', () => {
-  const set = der.setOf(der.integer(1), der.integer(2))
-  it.each<[string, Uint8Array, boolean]>([
-    ['DER', der.sequence(set, der.octetString(Buffer.from('x'))), true],
-    ['BER', toBer(der.sequence(set)), false],
-    [
-      'a set out of order',
-      der.sequence(der.tlv(0x31, Buffer.concat([der.integer(2), der.integer(1)]))),
-      false,
-    ],
-    ['a long length within', der.sequence(der.tlv(0x30, Uint8Array.of(2, 0x81, 1, 5))), false],
-    ['cut off', der.sequence(set).slice(0, -1), false],
-  ])('%s: %s', (_situation, bytes, expected) => {
-    expect(isDerThroughout(bytes)).toBe(expected)
   })
 })
 

@@ -11,7 +11,6 @@ import {
   parseRevocationReferences,
   parseRevocationValues,
   readSignedDataRevocations,
-  wrapBasicOcspResponse,
 } from './validation-data.ts'
 
 const item = (text: string): Uint8Array => der.sequence(der.utf8String(text))
@@ -145,10 +144,3 @@ function withCrls(cms: Uint8Array, crls: Uint8Array): Uint8Array {
   const signedData = der.sequence(...fields.slice(0, -1), crls, fields.at(-1)!)
   return der.sequence(type!.bytes, der.explicit(0, signedData))
 }
-
-it('a basic OCSP response is wrapped as a responder sends it', () => {
-  const wrapped = parseDer(wrapBasicOcspResponse(item('o')))
-  expect(Buffer.from(wrapped.children[0]!.bytes).toString('hex')).toBe('0a0100')
-  const bytes = wrapped.children[1]!.children[0]!.children
-  expect(Buffer.from(bytes[1]!.content).toString('hex')).toBe(Buffer.from(item('o')).toString('hex'))
-})

@@ -1,4 +1,4 @@
-import { type DerElement, der, parseDer, readOid, readSequence, readTime } from '../der/index.ts'
+import { type DerElement, parseDer, readOid, readSequence, readTime } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 import { openSignedData } from './cms-reader.ts'
 import { asSequence, type CertificateReference, readOtherCertId, readOtherHash } from './ess-certificate.ts'
@@ -119,7 +119,3 @@ export function readSignedDataRevocations(cms: Uint8Array): RevocationValues {
   }
   return out
 }
-
-/** A BasicOCSPResponse inside an OCSPResponse of status successful (RFC 6960, 4.2.1), as whoever asks a responder gets it. */
-export const wrapBasicOcspResponse = (basic: Uint8Array): Uint8Array =>
-  der.sequence(der.enumerated(0), der.explicit(0, der.sequence(der.oid(BASIC_OCSP), der.octetString(basic))))
