@@ -45,6 +45,9 @@ export const contradictionOf =
     forgive('ERR_PDF_REPEATED_KEY')
   }
 
+/** Digits of a hexadecimal string that it pays to decode at once, and that may stand in memory twice. */
+const plainHex = { from: 256, to: 8 * 1024 * 1024 }
+
 /** What a dictionary, beside what it holds, or a string costs in memory, in values. */
 const heavyValues = 3
 
@@ -169,6 +172,8 @@ export class ObjectParser {
     const { bytes } = this
     this.values += heavyValues
     const start = this.pos + 1
+    const plain = this.#plainHexString(start)
+    if (plain) return plain
     let end = start
     while (bytes[end] !== 62) {
       if (hexValue(bytes[end]) < 0 && !isSpace(bytes[end])) {
@@ -189,6 +194,18 @@ export class ObjectParser {
     }
     this.pos = end + 1
     return new PdfString(out.subarray(0, (digits + 1) >> 1), true)
+  }
+
+  /** Long ones, as the values of signatures are, decoded at once; null for one that has anything but pairs of digits in it. */
+  #plainHexString(start: number): PdfString | null {
+    const end = this.#buffer.indexOf(62, start)
+    const length = end - start
+    if (length < plainHex.from || length > plainHex.to || length % 2 !== 0) return null
+    // Decoding ends at what is no digit.
+    const out = Buffer.from(this.#buffer.toString('latin1', start, end), 'hex')
+    if (out.length * 2 !== length) return null
+    this.pos = end + 1
+    return new PdfString(out, true)
   }
 
   #literalString(): PdfString {

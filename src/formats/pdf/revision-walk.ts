@@ -12,7 +12,7 @@ import type { XrefEntries, XrefEntry } from './xref-entries.ts'
 const maxHops = 32
 /** What a look at an entry costs, in bytes. */
 const workPerEntry = 16
-/** What a revision's parsed objects may take, roughly, and what a byte of them does; members are taken to be short. */
+/** What parsed objects that are kept may take, roughly, and what a byte of them does; members are taken to be short. */
 const keptBytes = 32 * 1024 * 1024
 const memoryPerByte = 8
 const memberLength = 512
@@ -61,6 +61,7 @@ export function* walkRevisions(doc: PdfDocument): Generator<RevisionStep, void, 
   if (!(doc instanceof PdfReader)) throw new TypeError('not a document of openPdf')
   const groups = groupSections(doc.sections).reverse()
   const force = new EntriesInForce(doc)
+  const placed: PlacedObjects = new BoundedCache(keptBytes)
   let before: View | null = null
   let start = 0
   const references: { counts: ReferenceCounts | null } = { counts: null }
@@ -69,7 +70,7 @@ export function* walkRevisions(doc: PdfDocument): Generator<RevisionStep, void, 
     if (index === 0) force.commit(group)
     const findBefore = (num: number): XrefEntry | undefined => force.find(num)
     const find = (num: number): XrefEntry | undefined => touched.get(num) ?? force.find(num)
-    const after = new View(doc, group[0]!.trailer, find)
+    const after = new View(doc, group[0]!.trailer, find, placed)
     const found = readRevisionTail(doc.body, group)
     const tail = found && { eof: found.eof + doc.headerOffset, end: found.end + doc.headerOffset }
     yield {
@@ -80,7 +81,7 @@ export function* walkRevisions(doc: PdfDocument): Generator<RevisionStep, void, 
       tail,
       touched,
       highestOffset: () => highestOffset(doc, group),
-      spans: () => listSpans(doc, group, touched, find),
+      spans: () => listSpans(doc, group, touched, after),
       countMembers: (num) => doc.placedStream(num, find).count,
       countReferencesBefore: (num) => {
         references.counts ??= new ReferenceCounts(doc, findBefore)
@@ -156,16 +157,26 @@ function isSameEntry(a: XrefEntry, b: XrefEntry | undefined): boolean {
   return b.type === 2 && a.stream === b.stream && a.index === b.index
 }
 
+/** Objects of all revisions by their place in the file, which is what they depend on. */
+type PlacedObjects = BoundedCache<PlacedObject & { readonly num: number; readonly gen: number }>
+
 class View implements RevisionView {
   readonly trailer: PdfDict
   readonly #doc: PdfReader
   readonly #find: (num: number) => XrefEntry | undefined
-  readonly #objects = new BoundedCache<PdfObject>(keptBytes)
+  readonly #placed: PlacedObjects
+  readonly #members = new BoundedCache<PdfObject>(keptBytes / 4)
 
-  constructor(doc: PdfReader, trailer: PdfDict, find: (num: number) => XrefEntry | undefined) {
+  constructor(
+    doc: PdfReader,
+    trailer: PdfDict,
+    find: (num: number) => XrefEntry | undefined,
+    placed: PlacedObjects,
+  ) {
     this.#doc = doc
     this.trailer = trailer
     this.#find = find
+    this.#placed = placed
   }
 
   entry(num: number): XrefEntry | undefined {
@@ -179,13 +190,27 @@ class View implements RevisionView {
   }
 
   object(num: number): PdfObject {
-    const kept = this.#objects.get(num)
-    if (kept !== undefined) return kept
+    return this.place(num).object
+  }
+
+  place(num: number): PlacedObject {
     const entry = this.entry(num)
-    const placed = entry ? this.#doc.readPlaced(num, entry, this.#find) : null
-    const length = placed?.span ? placed.span.end - placed.span.start : memberLength
-    this.#objects.set(num, placed?.object ?? null, length * memoryPerByte)
-    return placed?.object ?? null
+    if (!entry || entry.type === 0) return nothing
+    if (entry.type === 2) return { object: this.#member(num, entry), span: null }
+    const kept = this.#placed.get(entry.offset)
+    if (kept?.num === num && kept.gen === entry.gen) return kept
+    const placed = this.#doc.readPlaced(num, entry, this.#find) ?? nothing
+    const length = placed.span ? placed.span.end - placed.span.start : 0
+    this.#placed.set(entry.offset, { ...placed, num, gen: entry.gen }, length * memoryPerByte)
+    return placed
+  }
+
+  #member(num: number, entry: XrefEntry): PdfObject {
+    const kept = this.#members.get(num)
+    if (kept !== undefined) return kept
+    const object = this.#doc.readPlaced(num, entry, this.#find)?.object ?? null
+    this.#members.set(num, object, memberLength * memoryPerByte)
+    return object
   }
 
   resolve(object: PdfObject | undefined): PdfObject {
@@ -197,6 +222,13 @@ class View implements RevisionView {
     return current
   }
 }
+
+interface PlacedObject {
+  readonly object: PdfObject
+  readonly span: Span | null
+}
+
+const nothing: PlacedObject = { object: null, span: null }
 
 function highestOffset(doc: PdfReader, group: readonly XrefSection[]): number {
   let highest = 0
@@ -217,7 +249,7 @@ function listSpans(
   doc: PdfReader,
   group: readonly XrefSection[],
   touched: ReadonlyMap<number, XrefEntry>,
-  find: (num: number) => XrefEntry | undefined,
+  view: View,
 ): Span[] {
   const spans: Span[] = []
   for (const { offset, end, hidden } of group) {
@@ -225,7 +257,7 @@ function listSpans(
     if (hidden) spans.push({ start: hidden.offset, end: hidden.end })
   }
   for (const [num, entry] of touched) {
-    const span = entry.type === 1 ? doc.readPlaced(num, entry, find)?.span : null
+    const span = entry.type === 1 ? view.place(num).span : null
     if (span) spans.push(span)
   }
   return spans

@@ -38,15 +38,18 @@ export class FormRules {
     const { value: is, nums: now } = follow(this.#review.after, after)
     if (!(is instanceof PdfDict) || !(was === null || was instanceof PdfDict)) return false
     const earlier = was ?? new PdfDict()
-    const hadFields = this.#hadOtherFields(earlier)
+    const isForSignaturesAlone = (): boolean => !this.#hadOtherFields(earlier)
     const isAllowed = (key: string): boolean => {
       if (key === 'Fields') return this.#reviewList(earlier.get(key), is.get(key))
       if (key === 'SigFlags') return isMoreFlags(earlier.get(key), is.get(key))
       if (key === 'NeedAppearances') return this.#review.after.resolve(is.get(key)) !== true
-      if (key === 'DR' && isResourceAddition(this.#review, earlier.get(key), is.get(key), !hadFields))
+      if (
+        key === 'DR' &&
+        isResourceAddition(this.#review, earlier.get(key), is.get(key), isForSignaturesAlone())
+      )
         return true
       if (key === 'CO') return isEmptyArray(this.#review.after.resolve(is.get(key)))
-      return !hadFields && !earlier.has(key) && firstFormKeys.has(key)
+      return firstFormKeys.has(key) && !earlier.has(key) && isForSignaturesAlone()
     }
     // An array of fields that is an object of its own can change without the form's.
     const sameArray = this.#reviewList(earlier.get('Fields'), is.get('Fields'))
