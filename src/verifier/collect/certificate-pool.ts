@@ -6,6 +6,7 @@ import {
   isEqual,
   type SignerIdentifier,
 } from '../../formats/index.ts'
+import { isSameName } from '../../trust/index.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -50,6 +51,11 @@ export class CertificatePool {
     return this.#below ? [...this.#below.all, ...this.#own] : this.#own
   }
 
+  /** Whether another certificate is at hand for the same key. */
+  hasTwin(certificate: Certificate): boolean {
+    return this.all.some((other) => other !== certificate && isEqual(other.publicKey, certificate.publicKey))
+  }
+
   /** Those of an issuer and serial number, or of a subject key identifier, in the order they were added (RFC 5652, 5.3). */
   namedBy(sid: SignerIdentifier): readonly Certificate[] {
     const below = this.#below?.namedBy(sid) ?? []
@@ -59,7 +65,7 @@ export class CertificatePool {
     const serial = hex(sid.serialNumber)
     const key = serial.length > 2 && serial.startsWith('00') ? serial.slice(2) : serial
     const own = this.#bySerial.get(key) ?? []
-    return [...below, ...own.filter((found) => isEqual(found.issuer.der, sid.issuer.der))]
+    return [...below, ...own.filter((found) => isSameName(found.issuer, sid.issuer))]
   }
 
   /** The one whose digest is a reference's. */

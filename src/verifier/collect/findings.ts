@@ -45,6 +45,10 @@ export const findingClauses = {
   /** A response whose status is not granted carries a token. */
   TIME_STAMP_NOT_GRANTED: 'RFC 3161, 2.4.2',
   TIME_STAMP_CONTENT_TYPE: 'RFC 3161, 2.4.2',
+  /** A critical extension: none is known. */
+  TIMESTAMP_EXTENSION_CRITICAL: 'RFC 3161, 2.4.2',
+  /** tsa is none of the certificate's subject names. */
+  TIMESTAMP_TSA_NAME: 'RFC 3161, 2.4.2',
   /** No ats-hash-index, or one that cannot be read: what an archive-time-stamp-v3 covers is unknown. */
   ATS_HASH_INDEX_UNREADABLE: 'EN 319 122-1, 5.5.2',
   /** It names something that the signature does not (or no longer) hold. */

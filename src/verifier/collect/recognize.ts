@@ -1,5 +1,6 @@
 import {
   type DerElement,
+  der,
   FormatError,
   isBase64,
   parseDerPrefix,
@@ -76,9 +77,13 @@ function recognizeBinary(bytes: Uint8Array): Recognized {
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
+    // cut short or broken further in: its reader says where
+    if (Buffer.from(bytes.subarray(0, 24)).includes(signedDataOid)) return { kind: 'cms', ...none }
   }
   return { kind: 'unknown', ...none }
 }
+
+const signedDataOid = der.oid(SIGNED_DATA)
 
 /** A time-stamp token is SignedData around a TSTInfo; what cannot be opened further is told by who reads it. */
 function recognizeSignedData(bytes: Uint8Array, content: DerElement | undefined): Recognized {

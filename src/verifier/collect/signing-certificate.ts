@@ -62,8 +62,9 @@ export function describeReference(
 /**
  * The one certificate of a SignerInfo: of those that its signed attributes name by digest and those that its sid names, the
  * first whose key verifies, else the first. The signed reference goes before the sid, which nobody signed; where a certificate
- * stands in the bag counts for nothing, and one that merely has the key is not taken (RFC 5035, 1; EN 319 102-1 V1.4.1,
- * 5.2.3).
+ * stands in the bag counts for nothing, and one that merely has the key is not taken. Where nothing signed names any and
+ * several certificates have the key, none is: who puts another name into the sid would choose whose signature it is (RFC
+ * 5035, 1; EN 319 102-1 V1.4.1, 5.2.3).
  */
 export function findSigningCertificate(
   info: SignerInfo,
@@ -77,8 +78,10 @@ export function findSigningCertificate(
   let first: { certificate: Certificate; valueIntact: boolean | null; isNamed: boolean } | null = null
   for (const certificate of order) {
     const found = { certificate, valueIntact: verify(certificate), isNamed: named.includes(certificate) }
-    if (found.valueIntact) return found
+    if (found.valueIntact) return reference.count === 0 && pool.hasTwin(certificate) ? nobody : found
     first ??= found
   }
-  return first ?? { certificate: null, valueIntact: null, isNamed: false }
+  return first ?? nobody
 }
+
+const nobody = { certificate: null, valueIntact: null, isNamed: false }

@@ -1,4 +1,5 @@
 import {
+  type Certificate,
   digestBytes,
   FormatError,
   isEqual,
@@ -7,6 +8,7 @@ import {
   type SignerInfo,
   type TimeStampToken,
 } from '../../formats/index.ts'
+import { matchTsaName } from '../../trust/index.ts'
 import type { DigestFacts, FormatFinding, TimestampFacts } from '../facts.ts'
 import type { TokenContext } from './context.ts'
 import { addAttributeValue, addCertificates, addRevocations, type EmbeddedCollector } from './embedded.ts'
@@ -69,12 +71,7 @@ export function collectOpenToken(token: OpenToken, context: TokenContext): Times
     time: tstInfo.genTime.toISOString(),
     accuracyMs: accuracyOf(tstInfo.accuracy),
     policy: tstInfo.policy,
-    findings: [
-      ...(context.findings ?? []),
-      ...out.findings,
-      ...checkSigners(signedData.signerInfos.length),
-      ...findings,
-    ],
+    findings: [...(context.findings ?? []), ...out.findings, ...checkInfo(token, certificate), ...findings],
     covers: context.covers,
     embedded: out.embedded,
     pdf: context.pdf ?? null,
@@ -83,9 +80,16 @@ export function collectOpenToken(token: OpenToken, context: TokenContext): Times
   return facts
 }
 
-/** RFC 3161, 2.4.2: a token has no signature but the authority's. */
-const checkSigners = (count: number): FormatFinding[] =>
-  count === 1 ? [] : [finding('TIME_STAMP_SIGNERS', String(count))]
+/** RFC 3161, 2.4.2: one signature, no critical extension, and tsa names the authority's certificate. */
+function checkInfo({ signedData, tstInfo }: OpenToken, certificate: Certificate | null): FormatFinding[] {
+  const signers = signedData.signerInfos.length
+  const critical = tstInfo.extensions.find((extension) => extension.critical)
+  return [
+    ...(signers === 1 ? [] : [finding('TIME_STAMP_SIGNERS', String(signers))]),
+    ...(critical ? [finding('TIMESTAMP_EXTENSION_CRITICAL', critical.oid)] : []),
+    ...(certificate && matchTsaName(tstInfo, certificate) === 'other' ? [finding('TIMESTAMP_TSA_NAME')] : []),
+  ]
+}
 
 function describeImprint({ tstInfo }: OpenToken, context: TokenContext): DigestFacts {
   const expected = context.imprintOf(tstInfo.digest)
