@@ -56,7 +56,11 @@ describe('an honest authority', () => {
   it.each(['sha256', 'sha384', 'sha512', 'sha3-256'] as const)('stamps a %s imprint', async (digest) => {
     const value = digestBytes(digest, Buffer.from('x'))
     const { token, genTime } = await poolOf(pki, responders).timestamp(value, digest)
-    expect(parseTimeStampToken(token).tstInfo).toMatchObject({ digest, imprint: new Uint8Array(value), genTime })
+    expect(parseTimeStampToken(token).tstInfo).toMatchObject({
+      digest,
+      imprint: new Uint8Array(value),
+      genTime,
+    })
     expect(Math.abs(genTime.getTime() - Date.now())).toBeLessThan(5000)
   })
 

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { der } from '../../formats/index.ts'
 import { checkPath } from './check-path.ts'
-import { alternativeNames, constrainTo, extension, general, type Holder, issue } from './testing/issue.ts'
+import {
+  alternativeNames,
+  constrainTo,
+  cpuMs,
+  extension,
+  general,
+  type Holder,
+  issue,
+} from './testing/issue.ts'
 
 const { dns, email, uri, ip, directory, other, registered } = general
 
@@ -217,9 +225,9 @@ it('thousands of names under thousands of constraints: given up, quickly', () =>
   const hosts = (prefix: string) => Array.from({ length: 2000 }, (_none, i) => dns(`${prefix}${i}.test`))
   const ca = issue({ subject: 'CA', ca: true, extensions: [constrainTo([], hosts('a'))] })
   const path = [issue({ subject: 'D', by: ca, extensions: [alternativeNames(...hosts('b'))] }), ca]
-  const started = performance.now()
+  const started = cpuMs()
   expect(codes(...path)).toEqual(['BUDGET_EXHAUSTED'])
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(cpuMs() - started).toBeLessThan(1000)
 })
 
 it('any host below a permitted one is permitted, and excluded where that is excluded', () => {

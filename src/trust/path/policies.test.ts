@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { ANY_POLICY } from '../../formats/index.ts'
 import { checkPath } from './check-path.ts'
-import { type Holder, issue, mappings, noAnyPolicyAfter, policies, policyLimits } from './testing/issue.ts'
+import {
+  cpuMs,
+  type Holder,
+  issue,
+  mappings,
+  noAnyPolicyAfter,
+  policies,
+  policyLimits,
+} from './testing/issue.ts'
 import type { PathInputs } from './types.ts'
 
 const [A, B, C, D] = ['1.2.3.1', '1.2.3.2', '1.2.3.3', '1.2.3.4']
@@ -134,7 +142,7 @@ it('mappings that double at each of 18 certificates take linear work (RFC 9618, 
   const twoByTwo = mappings([A!, A!], [A!, B!], [B!, A!], [B!, B!])
   const levels = Array.from({ length: 17 }, (_none, i) => [`CA ${i}`, policies(A!, B!), twoByTwo] as const)
   const built = path(...levels, ['D', policies(A!, B!)])
-  const started = performance.now()
+  const started = cpuMs()
   expect(judge(built, explicit)).toEqual({ codes: [], set: [A, B] })
-  expect(performance.now() - started).toBeLessThan(500)
+  expect(cpuMs() - started).toBeLessThan(500)
 })

@@ -15,6 +15,7 @@ import {
   buildWorld,
   certificateOf,
   context,
+  cpuMsSince,
   crlBytesOf,
   crlOf,
   day,
@@ -225,9 +226,9 @@ describe('a CRL that does not count', () => {
       publicKey: Uint8Array.from([...impostor.publicKey.slice(0, -2), i >> 8, i & 255]),
       sha256: `impostor ${i}`,
     })) as Certificate[]
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(summaries([crlOf(pki, { by: 'government-ca' })], crowd)).toEqual(['CRL_SIGNATURE'])
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(cpuMsSince(started)).toBeLessThan(1000)
   })
 })
 
@@ -453,9 +454,9 @@ describe('CRLs built to cost time', () => {
     const crl = crlOf(pki, {
       entries: [...Array.from({ length: 6000 }, (_, i) => other(i)), revoked(doctor)],
     })
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (let i = 0; i < 2000; i++) expect(summaries([crl])).toEqual(['revoked'])
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(cpuMsSince(started)).toBeLessThan(2000)
   })
 })
 

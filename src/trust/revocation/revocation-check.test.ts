@@ -7,6 +7,7 @@ import {
   addCertificate,
   buildWorld,
   certificateOf,
+  cpuMsSince,
   crlOf,
   day,
   now,
@@ -174,9 +175,9 @@ describe('who signs revocation data', () => {
       .slice(0, -1)
       .map((about, i) => ocspOf(pki, { signer: names[i]!, about }))
     const last = ocspOf(pki, { signer: 'public-ca', about: names.at(-1)! })
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(judge([rootCrl(), ...answers, last])).toBe('REVOCATION_UNKNOWN SIGNER_UNTRUSTED')
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(cpuMsSince(started)).toBeLessThan(2000)
   })
 })
 
@@ -188,9 +189,9 @@ it('a crowd of responders that all vouch for each other is given up in time', as
   const answers = ['doctor-01', ...names].flatMap((about) =>
     names.map((signer) => ocspOf(pki, { signer, about })),
   )
-  const started = performance.now()
+  const started = process.cpuUsage()
   expect(judge([rootCrl(), ...answers])).toBe('REVOCATION_UNKNOWN SIGNER_UNTRUSTED')
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(cpuMsSince(started)).toBeLessThan(2000)
 })
 
 describe('certificates whose status is not asked for', () => {

@@ -296,7 +296,7 @@ describe('answers that are not handed on', () => {
     const limits = { timeoutMs: 200, maxBytes: 1_000_000 }
     expect(await source({ limits }).crl(crlUrl(pki, 'public-ca'))).toBeNull()
     expect(codes()[0]).toMatch(/^ERR_TRUST_FETCH_(TIMEOUT|TOO_LARGE)$/)
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   it('a look-up and a fetch that hang end with the time there is', async () => {

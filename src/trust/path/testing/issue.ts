@@ -143,3 +143,9 @@ export function constrainTo(
 }
 
 export const nameOf = (rdns: readonly (readonly NameAttributeInput[])[]) => parseName(encodeName(rdns))
+
+/** CPU time of this process so far, in milliseconds: how much work something was, whatever else the machine does. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

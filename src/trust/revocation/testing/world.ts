@@ -159,3 +159,9 @@ export const context = (...certificates: Certificate[]): StatusContext => ({ cer
 /** An answer in short: its problems, or what it says. */
 export const summaryOf = ({ problems, status }: StatusAnswer): string =>
   problems.map(({ code }) => code).join(' ') || status.status
+
+/** Milliseconds of this process' own work, however busy the machine is. */
+export function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
