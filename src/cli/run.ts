@@ -2,7 +2,7 @@ import { AnkyError } from '../formats/index.ts'
 import { helpText } from './help.ts'
 import { type CliIo, writeOut } from './io.ts'
 import { parseCommand } from './parse-arguments.ts'
-import { verifyFiles } from './verify-files.ts'
+import { type OpenSandbox, verifyFiles } from './verify-files.ts'
 
 /** EX_USAGE of sysexits.h. */
 const WRONG_COMMAND_LINE = 64
@@ -10,10 +10,15 @@ const WRONG_COMMAND_LINE = 64
 const DEFECT = 70
 
 /** `anky` with the arguments after its name; gives the exit code (outside contract). Never throws. */
-export async function runCli(argv: readonly string[], io: CliIo, version: string): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  io: CliIo,
+  version: string,
+  open?: OpenSandbox,
+): Promise<number> {
   try {
     const command = parseCommand(argv)
-    if (command.name === 'verify') return await verifyFiles(command.arguments, io)
+    if (command.name === 'verify') return await verifyFiles(command.arguments, io, open)
     await writeOut(io.stdout, command.name === 'help' ? helpText : `${version}\n`)
     return 0
   } catch (error) {

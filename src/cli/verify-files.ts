@@ -17,12 +17,19 @@ import { Summary } from './summary.ts'
 /** Files under way for each process: one judged, the next at hand. */
 const AHEAD = 2
 
+/** How processes that judge are had. */
+export type OpenSandbox = typeof createSandbox
+
 /** `anky verify`: judges every file, prints as it goes and gives the exit code. Throws `ERR_CLI_…` before the first one. */
-export async function verifyFiles(given: VerifyArguments, io: CliIo): Promise<number> {
+export async function verifyFiles(
+  given: VerifyArguments,
+  io: CliIo,
+  open: OpenSandbox = createSandbox,
+): Promise<number> {
   const task = await prepareTask(given, io)
   const size = Math.min(8, availableParallelism())
   const source = given.online ? createOnlineSource(io) : null
-  const sandbox = createSandbox({ size, source })
+  const sandbox = open({ size, source })
   try {
     const summary = new Summary()
     const progress = new Progress(io.stderr)
