@@ -48,7 +48,7 @@ function start(changes: Partial<AppDeps> = {}, limits: Partial<AppDeps['limits']
   const started = shared.restart({
     keys: spy.keys,
     database: withoutCache(shared.database),
-    limits: { ...shared.deps.limits, statusDeadlineMs: 1500, ...limits },
+    limits: { ...shared.deps.limits, statusDeadlineMs: 10_000, ...limits },
     ...changes,
   })
   open.push(started)

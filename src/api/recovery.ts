@@ -89,6 +89,7 @@ export class Recovery {
     const { documentFiles } = await database.system.removeLapsed()
     for (const file of documentFiles) await removeDocument(dataFolder, file)
     await removeOldDocuments(this.#deps, DOCUMENT_KEPT_MS)
+    await database.evidence.prune()
     return left.length
   }
 }

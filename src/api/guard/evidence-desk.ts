@@ -59,7 +59,7 @@ const HELD = 4096
 const HELD_BYTES = 128 * 2 ** 20
 /** From here on a CRL is looked up by an index instead of being walked through. */
 const INDEXED_BYTES = 256 * 1024
-/** Who was silent a moment ago is not waited for as long again. */
+/** Who did not answer in time a moment ago is not waited for as long again. */
 const IMPATIENT_MS = 30_000
 const IMPATIENCE_MS = 300
 /** Octets of a nonce (RFC 9654, 2.1: 32 is what every responder takes). */
@@ -87,10 +87,11 @@ export class EvidenceDesk {
     if (held && held.askedAt >= since) return held
     const running = this.#asking.get(key)
     const answer = running && running.since >= since ? running.answer : this.#start(question, key)
-    const silent = this.#silentSince.get(hostOf(question.url))
+    const responder = responderOf(question)
+    const silent = this.#silentSince.get(responder)
     const impatient = silent !== undefined && performance.now() - silent < IMPATIENT_MS
     return within(answer, impatient ? Math.min(IMPATIENCE_MS, patienceMs) : patienceMs, () =>
-      this.#silentSince.set(hostOf(question.url), performance.now()),
+      this.#silentSince.set(responder, performance.now()),
     )
   }
 
@@ -118,15 +119,14 @@ export class EvidenceDesk {
     const bytes = certId
       ? await this.#parts.source.ocsp(url, encodeOcspRequest(certId, nonce))
       : await this.#parts.source.crl(url)
-    const host = hostOf(url)
-    if (!bytes) {
-      this.#silentSince.set(host, performance.now())
-      return null
-    }
-    this.#silentSince.delete(host)
+    if (bytes || performance.now() - askedAt < IMPATIENCE_MS) this.#silentSince.delete(responderOf(question))
+    if (!bytes) return null
     const read = this.#read(question, bytes, askedAt)
     if (!read || (nonce && isReplayed(read.data, nonce))) {
-      this.#parts.log.warn({ kind: question.kind, host }, 'an answer about revocation could not be used')
+      this.#parts.log.warn(
+        { responder: responderOf(question) },
+        'an answer about revocation could not be used',
+      )
       return null
     }
     const known = this.#held.get(nameOf(question))
@@ -195,7 +195,9 @@ function timesOf(data: RevocationData): { thisUpdate: Date; nextUpdate: Date | n
 
 const nameOf = ({ kind, url, id }: Question): string => `${kind} ${id} ${url}`
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')
+/** Its host alone: an address may carry a token in its query. */
+const responderOf = ({ kind, url }: Question): string =>
+  `${kind} ${URL.canParse(url) ? new URL(url).host : ''}`
 
 /** Another request's answer. Many responders know no nonces and answer without: then the dates alone tell how new it is. */
 function isReplayed(data: RevocationData, nonce: Uint8Array): boolean {

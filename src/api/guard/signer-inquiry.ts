@@ -76,8 +76,9 @@ class Inquiry {
       const questions = this.#questions(standing)
       const left = this.#parts.deadlineMs - (performance.now() - this.#since)
       if (questions.length === 0 || left <= 0) break
-      // half of what is left: an authority that hangs leaves time for the next
-      await Promise.all(questions.map((asked) => this.#ask(asked, left / 2)))
+      // who is asked first and hangs leaves time for the others
+      const patienceMs = round === 1 ? left / 2 : left
+      await Promise.all(questions.map((asked) => this.#ask(asked, patienceMs)))
       standing = this.#check(this.#evidence)
     }
     if (this.#doubted.length > 0) this.#check([...this.#evidence, ...this.#doubted])
