@@ -38,7 +38,8 @@ export function findEntry(
     }
     if (isOf(crl, issuerOffset, issuer)) found.push(readCrlEntry(crl, offset))
   }
-  const used = index ?? indexOf(crl)
+  // an index of another CRL would leave entries out
+  const used = index !== null && index.crlSha256 === crl.sha256 ? index : indexOf(crl)
   if (used) {
     for (const { offset, issuerOffset } of lookUpSerial(used, serialNumber)) {
       if (hasSerialAt(crl, offset, serialNumber)) consider(offset, issuerOffset)

@@ -1,5 +1,4 @@
 export { crlStatuses } from './crl-status.ts'
-export { loadSerialIndex } from './load-serial-index.ts'
 export { embeddedCertificates } from './ocsp-responder.ts'
 export { ocspStatus } from './ocsp-status.ts'
 export { readRevocationData } from './read-data.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Certificate, type Crl, parseCrl } from '../../formats/index.ts'
+import type { Certificate, Crl } from '../../formats/index.ts'
 import {
   type CrlEntryInput,
   certificateIssuer,
@@ -8,7 +8,6 @@ import {
 } from '../../test-certs/index.ts'
 import { crlStatuses } from './crl-status.ts'
 import { findEntry } from './find-entry.ts'
-import { loadSerialIndex } from './load-serial-index.ts'
 import { buildSerialIndex, lookUpSerial, openSerialIndex } from './serial-index.ts'
 import { buildWorld, certificateOf, crlOf, day, revoked, summaryOf } from './testing/world.ts'
 
@@ -104,6 +103,13 @@ describe('a serial index', () => {
   })
 })
 
+it('an index of another CRL is not used', () => {
+  const other = crlOf(pki, { entries: many(500) })
+  const index = openSerialIndex(buildSerialIndex(other), other)
+  const crl = crlOf(pki, { entries: [...many(499), revoked(doctor)] })
+  expect(findEntry(crl, doctor, index)).not.toBeNull()
+})
+
 describe('an index that is refused', () => {
   let crl: Crl
   let good: Uint8Array
@@ -127,39 +133,5 @@ describe('an index that is refused', () => {
     for (let i = 0; i < good.length; i++) {
       expect(codeOf(() => openSerialIndex(good.with(i, good[i]! ^ 1), crl))).toBe('ERR_TRUST_SERIAL_INDEX')
     }
-  })
-})
-
-describe('an index from a store', () => {
-  const memory = () => {
-    const kept = new Map<string, Uint8Array>()
-    return {
-      kept,
-      find: async (sha256: string) => kept.get(sha256) ?? null,
-      put: async (sha256: string, index: Uint8Array) => void kept.set(sha256, index),
-    }
-  }
-
-  it('is built once for a large CRL, and kept', async () => {
-    const store = memory()
-    const crl = crlOf(pki, { entries: many(3000) })
-    const index = await loadSerialIndex(crl, store)
-    expect([...store.kept.keys()]).toEqual([crl.sha256])
-    const again = await loadSerialIndex(parseCrl(crl.der), store)
-    expect(again!.bytes).toEqual(index!.bytes)
-  })
-
-  it('that is damaged is built again', async () => {
-    const store = memory()
-    const crl = crlOf(pki, { entries: many(3000) })
-    store.kept.set(crl.sha256, new Uint8Array(10))
-    expect((await loadSerialIndex(crl, store))!.crlSha256).toBe(crl.sha256)
-    expect(store.kept.get(crl.sha256)!.length).toBeGreaterThan(10)
-  })
-
-  it('is not made for a small CRL', async () => {
-    const store = memory()
-    expect(await loadSerialIndex(crlOf(pki, { entries: many(10) }), store)).toBeNull()
-    expect(store.kept.size).toBe(0)
   })
 })
