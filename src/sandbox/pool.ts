@@ -77,6 +77,8 @@ export class Pool {
     const lanes = [...this.#lanes]
     for (const { child, running } of lanes) {
       running?.entry.reject(error)
+      // Nobody would wait for its end else
+      child.hold(true)
       child.kill()
     }
     await Promise.all(lanes.map(({ child }) => child.ended))

@@ -13,15 +13,28 @@ function digestOf(bytes: Uint8Array): string {
   return digest
 }
 
+type Given = Pick<CollectInput, 'anchors' | 'evidence' | 'evidenceRecords'>
+
+const contexts = new WeakMap<
+  Given['evidence'],
+  { readonly anchors: Given['anchors']; readonly digest: string }
+>()
+
 /**
  * What a verdict was reached with, beside file, policy and time: SHA-256, hex, over lines `KIND DIGEST` of anchors and
- * evidence, sorted. The order in which they were given, and how often, changes nothing.
+ * evidence, sorted. The order in which they were given, and how often, changes nothing. The lists must not change.
  */
-export function contextDigest({
-  anchors,
-  evidence,
-  evidenceRecords,
-}: Pick<CollectInput, 'anchors' | 'evidence' | 'evidenceRecords'>): string {
+export function contextDigest(given: Given): string {
+  const { anchors, evidence, evidenceRecords } = given
+  if (evidenceRecords.length > 0) return digestOfLines(given)
+  const known = contexts.get(evidence)
+  if (known?.anchors === anchors) return known.digest
+  const digest = digestOfLines(given)
+  contexts.set(evidence, { anchors, digest })
+  return digest
+}
+
+function digestOfLines({ anchors, evidence, evidenceRecords }: Given): string {
   const lines = new Set([
     ...anchors.map(({ sha256 }) => `anchor ${sha256}`),
     ...evidence.certificates.map((bytes) => `certificate ${digestOf(bytes)}`),
