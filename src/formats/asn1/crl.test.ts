@@ -126,6 +126,13 @@ describe('a CRL', () => {
     expect(codeOf(() => hasSerialAt(crl, 0, Uint8Array.of(5)))).toBe('ERR_ASN1_STRUCTURE')
   })
 
+  it('whose algorithm has NULL inside and nothing outside is read: both mean the same', () => {
+    const [tbs, , value] = readSequence(parseDer(build()))
+    const outside = der.sequence(der.oid('1.2.840.113549.1.1.11'))
+    const crl = parseCrl(der.sequence(tbs!.bytes, outside, value!.bytes))
+    expect(crl.signatureAlgorithm).toEqual({ scheme: 'rsa-pkcs1', digest: 'sha256' })
+  })
+
   it('a walk ends where the visitor says so, and tells whose issuer holds', () => {
     const crl = parseCrl(
       build({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   type DerElement,
   type DerLimits,
@@ -68,7 +69,7 @@ function readHead(bytes: Uint8Array, limits: CrlLimits) {
   const [tbs, algorithm, value, ...rest] = readSequence(parseDer(bytes, { limits: derLimits }))
   if (!tbs || !algorithm || !value || rest.length > 0) throw malformed()
   const { entries, algorithm: inner, ...fields } = readTbs(tbs)
-  if (!isEqual(inner.bytes, algorithm.bytes)) throw new FormatError('ERR_CRL_ALGORITHM_MISMATCH')
+  if (!isSameAlgorithm(inner, algorithm)) throw new FormatError('ERR_CRL_ALGORITHM_MISMATCH')
   const { bytes: signatureValue, unusedBits } = readBitString(value)
   if (unusedBits !== 0) throw malformed()
   const entriesStart = entries ? entries.content.byteOffset - bytes.byteOffset : 0
@@ -77,7 +78,7 @@ function readHead(bytes: Uint8Array, limits: CrlLimits) {
     der: bytes,
     tbs: tbs.bytes,
     ...fields,
-    algorithm,
+    algorithm: inner,
     signatureValue,
     ...readCrlExtensions(fields.extensions),
     entriesStart,
@@ -87,6 +88,19 @@ function readHead(bytes: Uint8Array, limits: CrlLimits) {
 
 const malformed = (): FormatError =>
   new FormatError('ERR_ASN1_STRUCTURE', { details: { what: 'CertificateList' } })
+
+/**
+ * RFC 5280, 5.1.1.2. With RSA, absent parameters mean the same as NULL, and some CAs write one inside and the other outside;
+ * what is signed decides.
+ */
+function isSameAlgorithm(inner: DerElement, outer: DerElement): boolean {
+  if (isEqual(inner.bytes, outer.bytes)) return true
+  try {
+    return isDeepStrictEqual(decodeSignatureAlgorithm(inner), decodeSignatureAlgorithm(outer))
+  } catch {
+    return false
+  }
+}
 
 interface TbsFields {
   readonly version: 1 | 2

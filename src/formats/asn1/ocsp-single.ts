@@ -42,12 +42,22 @@ export function readSingleResponse(element: DerElement): SingleOcspResponse {
     thisUpdate: readGeneralizedTime(thisUpdate),
     nextUpdate,
     extensions,
-    archiveCutoff: findOcspExtension(extensions, ARCHIVE_CUTOFF, (value) => readTime(parseDer(value))),
+    archiveCutoff: findDate(extensions, ARCHIVE_CUTOFF),
     certHash: findOcspExtension(extensions, CERT_HASH, readCertHash),
-    invalidityDate: findOcspExtension(extensions, INVALIDITY_DATE, (value) => readTime(parseDer(value))),
+    invalidityDate: findDate(extensions, INVALIDITY_DATE),
     unknownCritical: extensions
       .filter(({ oid, critical }) => critical && !known.has(oid))
       .map(({ oid }) => oid),
+  }
+}
+
+/** A date that only tells more; one that cannot be read, and need not be, tells nothing. */
+function findDate(extensions: readonly Extension[], oid: string): Date | null {
+  try {
+    return findOcspExtension(extensions, oid, (value) => readTime(parseDer(value)))
+  } catch (error) {
+    if (extensions.some((extension) => extension.oid === oid && extension.critical)) throw error
+    return null
   }
 }
 

@@ -141,6 +141,17 @@ describe('an OCSP response', () => {
     })
   })
 
+  it('an archive cutoff before the common era, as some responders write it, tells nothing', () => {
+    const cutoff = der.tlv(0x18, Buffer.from('-0011129230216Z'))
+    const { basic } = parseOcspResponse(build({}, { extensions: [ext('1.3.6.1.5.5.7.48.1.6', cutoff)] }))
+    expect(basic!.responses[0]!.archiveCutoff).toBeNull()
+  })
+
+  it('a certHash that cannot be read is not passed over', () => {
+    const bytes = build({}, { extensions: [ext('1.3.36.8.3.13', der.nullValue())] })
+    expect(codeOf(() => parseOcspResponse(bytes))).toBe('ERR_OCSP_EXTENSION')
+  })
+
   it('critical extensions that nobody knows are named', () => {
     const unknown = ext('2.999.1', der.nullValue(), true)
     const { basic } = parseOcspResponse(build({ extensions: [unknown] }, { extensions: [unknown] }))
@@ -196,8 +207,8 @@ describe('OCSP responses that are refused', () => {
     ['a field too many', () => resealed(...data(), der.nullValue()), 'ERR_ASN1_STRUCTURE'],
     ['producedAt as UTCTime', () => resealed(data()[0]!, der.time(at), data()[2]!), 'ERR_ASN1_STRUCTURE'],
     [
-      'an archive cutoff that is no time',
-      () => build({}, { extensions: [ext('1.3.6.1.5.5.7.48.1.6', der.nullValue())] }),
+      'a critical archive cutoff that is no time',
+      () => build({}, { extensions: [ext('1.3.6.1.5.5.7.48.1.6', der.nullValue(), true)] }),
       'ERR_OCSP_EXTENSION',
     ],
     [
