@@ -56,3 +56,7 @@ export function inSet(list: readonly Uint8Array[]): Uint8Array[] {
   const distinct = new Map(list.map((bytes) => [Buffer.from(bytes).toString('latin1'), bytes]))
   return [...distinct.values()].sort((a, b) => Buffer.compare(a, b))
 }
+
+/** The fields of a SignerInfo: version, sid, digestAlgorithm, signedAttrs [0], signatureAlgorithm, signature, unsignedAttrs [1]. */
+export const signerFields = (signerInfo: Uint8Array): Uint8Array[] =>
+  readSequence(parseDer(signerInfo, { mode: 'ber' })).map(({ bytes }) => bytes)

@@ -15,6 +15,7 @@ import { algorithmFacts, keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
 
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14'
 const CRL_DISTRIBUTION_POINTS = '2.5.29.31'
 const CERTIFICATE_POLICIES = '2.5.29.32'
 const EXTENDED_KEY_USAGE = '2.5.29.37'
@@ -71,6 +72,7 @@ function describe(certificate: Certificate): OwnCertificateFacts {
     shortTerm: has(SHORT_TERM),
     hasRevocationAccess: has(CRL_DISTRIBUTION_POINTS) || certificate.ocspUrls.length > 0,
     hasIssuerAccess: certificate.issuerUrls.length > 0,
+    hasKeyIdentifier: has(SUBJECT_KEY_IDENTIFIER),
   }
 }
 

@@ -9,7 +9,7 @@ import { addAttributeValue, type EmbeddedCollector } from './embedded.ts'
 import { collectEmbeddedRecords } from './evidence-records.ts'
 import { finding } from './findings.ts'
 import { deferCmsLevel } from './level.ts'
-import type { SignedSubject } from './signed-subject.ts'
+import { formatOf, type SignedSubject } from './signed-subject.ts'
 import { examineSigner } from './signer-info.ts'
 import { UnsignedContents } from './unsigned-contents.ts'
 
@@ -97,7 +97,7 @@ function collectSigner(
     contentDigest: source.contentDigest,
     content: source.content,
     digestAlgorithms: signedData.digestAlgorithms,
-    mustHaveAttributes: context.format !== 'CMS',
+    mustHaveAttributes: context.format === 'PAdES',
   })
   if (certificate) registry.markSigner(certificate)
   const own: FormatFinding[] = duplicate ? [finding('SIGNER_DUPLICATE')] : []
@@ -108,7 +108,7 @@ function collectSigner(
   const facts: SignatureFacts = {
     id,
     ...signed,
-    format: context.format,
+    format: formatOf(context.format, signed.reference),
     field: context.field,
     counterSignatureOf: null,
     level: 'none',

@@ -13,7 +13,7 @@ import { addAttributeValue, type EmbeddedCollector } from './embedded.ts'
 import { finding } from './findings.ts'
 import { deferCmsLevel } from './level.ts'
 import { memoizeDigest } from './memoize-digest.ts'
-import type { SignedSubject } from './signed-subject.ts'
+import { formatOf, type SignedSubject } from './signed-subject.ts'
 import { examineSigner } from './signer-info.ts'
 import { UnsignedContents } from './unsigned-contents.ts'
 
@@ -84,7 +84,7 @@ function collectOne(
     contentDigest: memoizeDigest((name) => digestBytes(name, parent.info.signature)),
     content: () => parent.info.signature,
     digestAlgorithms: null,
-    mustHaveAttributes: context.format !== 'CMS',
+    mustHaveAttributes: context.format === 'PAdES',
   })
   if (certificate) registry.markSigner(certificate)
   const own: FormatFinding[] = []
@@ -102,7 +102,7 @@ function collectOne(
   const facts: SignatureFacts = {
     id,
     ...signed,
-    format: context.format,
+    format: formatOf(context.format, signed.reference),
     field: context.field,
     counterSignatureOf: parent.id,
     level: 'none',

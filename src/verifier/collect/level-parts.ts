@@ -73,6 +73,7 @@ function isExtended(info: SignerInfo, facts: SignatureFacts): boolean {
     (contentTypes === 1 || (contentTypes === 0 && counterSignatureOf !== null)) &&
     countSigned(info, 'message-digest') === 1 &&
     reference.attributes === 1 &&
+    reference.digest !== null &&
     isV1 === (reference.digest === 'sha1') &&
     countSigned(info, 'signer-attributes') + countSigned(info, 'signer-attributes-v2') <= 1 &&
     atMostOnce.every((name) => countSigned(info, name) <= 1) &&

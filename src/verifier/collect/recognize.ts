@@ -83,7 +83,7 @@ function recognizeBinary(bytes: Uint8Array): Recognized {
   return { kind: 'unknown', ...none }
 }
 
-const signedDataOid = der.oid(SIGNED_DATA)
+const signedDataOid = Buffer.from(der.oid(SIGNED_DATA))
 
 /** A time-stamp token is SignedData around a TSTInfo; what cannot be opened further is told by who reads it. */
 function recognizeSignedData(bytes: Uint8Array, content: DerElement | undefined): Recognized {

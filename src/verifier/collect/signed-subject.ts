@@ -44,3 +44,9 @@ export function noteToken(
   contents.add(attribute, value, [found.id, ...found.embedded.map(({ object }) => object)])
   return [found.id]
 }
+
+/** A bare CMS whose signer names its certificate under the signature is CAdES (EN 319 122-1 V1.3.1, 5.2.2). */
+export const formatOf = (
+  format: SignatureFacts['format'],
+  { attributes }: SignatureFacts['reference'],
+): SignatureFacts['format'] => (format === 'CAdES' && attributes === 0 ? 'CMS' : format)

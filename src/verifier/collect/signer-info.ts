@@ -7,6 +7,9 @@ import {
   encodeDigestAlgorithm,
   FormatError,
   isEqual,
+  parseDer,
+  readOid,
+  readSequence,
   type SignatureAlgorithm,
   type SignerInfo,
   signedAttributesForVerification,
@@ -61,6 +64,9 @@ export function examineSigner(subject: SignerSubject): SignerFacts {
   if (algorithm && 'digest' in algorithm && digest.name !== algorithm.digest) {
     findings.push(finding('DIGEST_ALGORITHM_MISMATCH', `${digest.text}, ${algorithm.digest}`))
   }
+  if (digest.name && subject.digestAlgorithms?.includes(oidOf(digest.name)) === false) {
+    findings.push(finding('DIGEST_ALGORITHM_NOT_LISTED', digest.name))
+  }
   const digests: DigestFacts[] = []
   if (info.signedAttributesContent) {
     digests.push(...checkMessageDigest(subject, digest, findings))
@@ -112,6 +118,17 @@ function isWithoutNull(
   } catch {
     return false
   }
+}
+
+const oids = new Map<DigestName, string>()
+
+function oidOf(name: DigestName): string {
+  let oid = oids.get(name)
+  if (oid === undefined) {
+    oid = readOid(readSequence(parseDer(encodeDigestAlgorithm(name)))[0]!)
+    oids.set(name, oid)
+  }
+  return oid
 }
 
 function readDigestName(info: SignerInfo): DigestText {
