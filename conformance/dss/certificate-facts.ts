@@ -50,6 +50,7 @@ export function readCertificate(certificate: Element, all: Certificates): Certif
       extensions.all('CRLDistributionPoints/crlUrl').length > 0 ||
       extensions.all('AuthorityInformationAccess/ocspUrl').length > 0,
     hasIssuerAccess: extensions.all('AuthorityInformationAccess/caIssuersUrl').length > 0,
+    hasKeyIdentifier: extensions.first('SubjectKeyIdentifier') !== undefined,
     paths: readPaths(certificate, all),
     statuses: certificate.all('Revocations/CertificateRevocation').map(readStatus),
   }

@@ -39,6 +39,7 @@ const certificateChecks: Readonly<Record<CertificateCheck, Level>> = {
   notSelfSigned: 'IGNORE',
   noOcspNoCheck: 'FAIL',
   issuerAccess: 'IGNORE',
+  keyIdentifier: 'IGNORE',
   revocationAccess: 'IGNORE',
   revocationDataPresent: 'FAIL',
   revocationDataAcceptable: 'FAIL',
@@ -73,7 +74,10 @@ export const contextPolicy = (
   algorithms: null,
   signingCertificate,
   // its engine asks for the validity period of the signing certificate alone (`NotExpired` of CAs is not looked at)
-  caCertificate: { ...caCertificate, checks: { ...caCertificate.checks, validityPeriod: 'IGNORE' } },
+  caCertificate: {
+    ...caCertificate,
+    checks: { ...caCertificate.checks, validityPeriod: 'IGNORE', keyIdentifier: 'FAIL' },
+  },
 })
 
 export const certificatePolicy = (

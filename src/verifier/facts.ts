@@ -215,6 +215,8 @@ export interface CertificateFacts {
   readonly hasRevocationAccess: boolean
   /** Whether it names where its issuer's certificate can be had. */
   readonly hasIssuerAccess: boolean
+  /** Whether it has a subject key identifier, which every CA certificate must have (RFC 5280, 4.2.1.2). */
+  readonly hasKeyIdentifier: boolean
   /** Certificates that sign signatures, time-stamps or revocation data: the paths that can be built from it, best first. */
   readonly paths: readonly PathFacts[]
   readonly statuses: readonly StatusFacts[]

@@ -53,6 +53,8 @@ export const certificateChecks = [
   'notSelfSigned',
   'noOcspNoCheck',
   'issuerAccess',
+  /** RFC 5280, 4.2.1.2: a subject key identifier. */
+  'keyIdentifier',
   'revocationAccess',
   'revocationDataPresent',
   'revocationDataAcceptable',

@@ -74,6 +74,10 @@ export const engineMessages = {
     vi: 'Chứng thư “{certificate}” tự miễn kiểm tra thu hồi (ocsp-nocheck) mà không phải của máy chủ OCSP.',
     en: 'The certificate “{certificate}” exempts itself from revocation (ocsp-nocheck) and is no OCSP responder.',
   },
+  KEY_IDENTIFIER_ABSENT: {
+    vi: 'Chứng thư “{certificate}” thiếu mã nhận diện khóa.',
+    en: 'The certificate “{certificate}” lacks the identifier of its key.',
+  },
   REVOCATION_ACCESS_ABSENT: {
     vi: 'Chứng thư “{certificate}” không cho biết nơi tra cứu thu hồi.',
     en: 'The certificate “{certificate}” does not say where its revocation can be looked up.',

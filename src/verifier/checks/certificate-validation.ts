@@ -121,6 +121,17 @@ function weighSunset(
 function weighCertificate(block: Block, file: CaseFile, item: PathCertificate, token: Token): void {
   const { context } = token
   if (block.failed) return
+  // a formality, on which no path depends: asked in its turn, and not of the past
+  block.weigh(
+    item.certificate.hasKeyIdentifier,
+    file.certificatePolicy(context, item.role).checks.keyIdentifier,
+    () => ({
+      sub: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+      code: 'KEY_IDENTIFIER_ABSENT',
+      clause: 'RFC 5280, 4.2.1.2',
+      details: { certificate: nameOfCertificate(item.certificate) },
+    }),
+  )
   weighRevocation(block, file, item, token)
   weighAlgorithms(block, [certificateAlgorithm(file, item.certificate, context, item.role)], file.at)
   weighValidity(block, file, item, context)

@@ -119,14 +119,12 @@ function weighPeriods(
   best: number,
 ): void {
   const signer = file.certificate(path!.certificates[0]!)
-  if (certificates.length > 0) {
-    block.weigh(instant(signer.notBefore) <= best, 'FAIL', () => ({
-      sub: 'NOT_YET_VALID',
-      code: 'SIGNED_BEFORE_VALIDITY',
-      clause: '5.6.2.4.4',
-      details: validityDetails(signer, best),
-    }))
-  }
+  block.weigh(instant(signer.notBefore) <= best, 'FAIL', () => ({
+    sub: 'NOT_YET_VALID',
+    code: 'SIGNED_BEFORE_VALIDITY',
+    clause: '5.6.2.4.4',
+    details: validityDetails(signer, best),
+  }))
   for (const { certificate, role } of certificates) {
     const level = file.certificatePolicy(context, role).checks.validityPeriod
     block.weigh(isWithin(certificate, best), level, () => ({

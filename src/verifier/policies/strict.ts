@@ -62,6 +62,8 @@ export function strictPolicy({ name, description, algorithms, missingRevocation 
       checks: levels(certificateChecks, 'FAIL', {
         notSelfSigned: 'WARN',
         issuerAccess: 'IGNORE',
+        // CAs that leave it out exist, and no path depends on it
+        keyIdentifier: 'IGNORE',
         revocationAccess: 'IGNORE',
         nextUpdatePresent: 'WARN',
         revocationDataPresent: missingRevocation,

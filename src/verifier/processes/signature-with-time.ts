@@ -69,6 +69,9 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
     weighChainAlgorithms(block, file, certificates, token)
   }
   weighRevocationTimes(block, file, certificates, token, best)
+  if (conclusion.subIndication === 'TRY_LATER') {
+    for (const item of certificates) weighAnswerAtTime(block, file, item, token, best)
+  }
   weighValidity(block, file, certificates, token, best, conclusion)
   if (timestamps.length > 0) {
     weighOrder(block, file, facts)
@@ -142,24 +145,22 @@ function weighRevocationTimes(
   }
 }
 
-/** Step 4 a), b) and d): the best signature time within the validity periods. */
+/** Step 4 a), b) and d): not before the signing certificate, and within the validity periods. */
 function weighValidity(
   block: Block,
   file: CaseFile,
   certificates: readonly PathCertificate[],
-  { context }: Token,
+  { context, facts }: Token,
   best: number,
   basic: Conclusion,
 ): void {
-  const signer = certificates[0]?.certificate
-  if (signer) {
-    block.weigh(instant(signer.notBefore) <= best, 'FAIL', () => ({
-      sub: 'NOT_YET_VALID',
-      code: 'SIGNED_BEFORE_VALIDITY',
-      clause: '5.5.4',
-      details: validityDetails(signer, best),
-    }))
-  }
+  const signer = file.certificate(facts.signingCertificate!)
+  block.weigh(instant(signer.notBefore) <= best, 'FAIL', () => ({
+    sub: 'NOT_YET_VALID',
+    code: 'SIGNED_BEFORE_VALIDITY',
+    clause: '5.5.4',
+    details: validityDetails(signer, best),
+  }))
   if (basic.subIndication === 'OUT_OF_BOUNDS_NO_POE') block.return(basic)
   for (const { certificate, role } of certificates) {
     const level =

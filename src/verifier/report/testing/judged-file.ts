@@ -101,6 +101,7 @@ const aCertificate = (changes: Partial<CertificateFacts>): CertificateFacts => (
   shortTerm: false,
   hasRevocationAccess: true,
   hasIssuerAccess: true,
+  hasKeyIdentifier: true,
   paths: [],
   statuses: [],
   ...changes,
