@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodePem } from '../formats/index.ts'
 import { createSandbox } from '../sandbox/index.ts'
+import { type SignedFolder, signedFolder } from '../sandbox/testing/signed-folder.ts'
 import { type VerificationReport, verificationReportSchema } from '../verifier/index.ts'
 import { runCli } from './run.ts'
-import { type SignedFolder, signedFolder } from './testing/signed-folder.ts'
 
 let given: SignedFolder
 const folder = mkdtempSync(join(tmpdir(), 'anky-run-'))
