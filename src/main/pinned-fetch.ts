@@ -1,1 +1,0 @@
-export { lookupAddresses, pinnedFetch } from '../sandbox/index.ts'
