@@ -4,7 +4,6 @@ import {
   buildCrl,
   buildOcspResponse,
   buildPki,
-  buildPki,
   type CrlEntryInput,
   type CrlInput,
   encodeCertId,
@@ -16,7 +15,6 @@ import {
   type Profile,
   privateKeyOf,
   quickKeys,
-  testPki,
   testPki,
 } from '../../../test-certs/index.ts'
 import type { StatusAnswer, StatusContext } from '../types.ts'
