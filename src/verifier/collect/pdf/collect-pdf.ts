@@ -1,4 +1,5 @@
 import { type DigestName, listRevisionTails } from '../../../formats/index.ts'
+import { VerifierError } from '../../errors.ts'
 import type { FormatFinding, SignatureFacts, TimestampFacts } from '../../facts.ts'
 import type { CollectInput } from '../../input.ts'
 import type { Registry } from '../registry.ts'
@@ -10,6 +11,7 @@ import { collectPdfSignature } from './pdf-signature.ts'
 import { RangeDigests } from './range-digests.ts'
 import { type RevisionHistory, readHistory } from './revision-history.ts'
 import { listSignatureValues, type SignatureValue } from './signature-values.ts'
+import { holdsByteRange } from './unreached-signature.ts'
 
 export interface PdfFacts {
   /** In signing order; document time-stamps are in the registry. */
@@ -24,11 +26,15 @@ export interface PdfFacts {
  * The facts of a PDF's signatures and document time-stamps, in signing order; an encrypted file is opened with the
  * password given or the empty one.
  *
- * Throws `ERR_PDF_…` where the file cannot be read. Not looked at: pages, and whatever no signature concerns.
+ * Throws `ERR_PDF_…` where the file cannot be read, `ERR_VERIFIER_SIGNATURE_UNREACHABLE` where it holds a signature that its
+ * form does not lead to, and no other. Not looked at: pages, and whatever no signature concerns.
  */
 export function collectPdf(input: Pick<CollectInput, 'file' | 'password'>, registry: Registry): PdfFacts {
   const digests = new RangeDigests(input.file.bytes)
   const opened = openForJudging(input.file.bytes, input.password)
+  if (opened.signatures.length === 0 && holdsByteRange(input.file.bytes)) {
+    throw new VerifierError('ERR_VERIFIER_SIGNATURE_UNREACHABLE')
+  }
   const signatures = new PdfCollector(opened, digests, registry).collect()
   return { signatures, forgiven: opened.forgiven, sha256: digests.whole('sha256') }
 }
