@@ -7,6 +7,7 @@ import {
   type CrlEntryInput,
   type CrlInput,
   encodeCertId,
+  encodeReasonFlags,
   entityOf,
   issueCertificate,
   type OcspAnswer,
@@ -163,3 +164,17 @@ export function cpuMsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start)
   return (user + system) / 1000
 }
+
+/** `certificate` with other distribution points. */
+export function withPoints(certificate: Certificate, ...points: Uint8Array[]): Certificate {
+  const others = certificate.extensions.filter(({ oid }) => oid !== '2.5.29.31')
+  const value = der.sequence(...points)
+  return { ...certificate, extensions: [...others, { oid: '2.5.29.31', critical: false, value }] }
+}
+const uri = (text: string): Uint8Array => der.implicit(6, der.ia5String(text))
+export const point = (parts: { uri?: string; reasons?: number[]; issuer?: Certificate }): Uint8Array =>
+  der.sequence(
+    ...(parts.uri ? [der.explicit(0, der.explicit(0, uri(parts.uri)))] : []),
+    ...(parts.reasons ? [der.implicit(1, encodeReasonFlags(parts.reasons))] : []),
+    ...(parts.issuer ? [der.explicit(2, der.explicit(4, parts.issuer.subject.der))] : []),
+  )
