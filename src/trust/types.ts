@@ -1,4 +1,4 @@
-import type { Certificate, DigestName, SignatureAlgorithm } from '../formats/index.ts'
+import type { DigestName, SignatureAlgorithm } from '../formats/index.ts'
 
 /** An algorithm as policies judge it. */
 export interface AlgorithmFacts {
@@ -68,8 +68,3 @@ export type RevocationReason =
   | 'removeFromCRL'
   | 'privilegeWithdrawn'
   | 'aACompromise'
-
-/** What trust decisions start from. Nothing else is trusted. */
-export interface TrustAnchors {
-  readonly certificates: readonly Certificate[]
-}

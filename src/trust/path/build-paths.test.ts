@@ -141,6 +141,14 @@ describe('work', () => {
     expect([path!.anchored, path!.problems[0]!.code, more]).toEqual([false, 'NO_PATH', []])
   })
 
+  it('a circle that also leads to an anchor gives no longer paths', () => {
+    const a = issue({ subject: 'A', by: root, ca: true })
+    const b = issue({ subject: 'B', by: a, ca: true })
+    const a2 = issue({ subject: 'A', by: b, ca: true, keyOf: a })
+    const signer = issue({ subject: 'D', by: a })
+    expect(build(signer, [a2, b, a]).map(subjects)).toEqual(['D < A < ROOT'])
+  })
+
   it('seven CAs that all certify one another: no path, or one found all the same', () => {
     const certificates = mesh(7)
     const [first] = certificates

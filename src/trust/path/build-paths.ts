@@ -28,7 +28,8 @@ export function buildPaths(
   const graph = new IssuerGraph(certificate, pool, budget, cache)
   const { paths, complete } = enumerate(certificate, graph, budget)
   const found = paths.map((certificates) => completePath(certificates, { ...options, cache }))
-  found.sort((a, b) => rank(a) - rank(b) || a.certificates.length - b.certificates.length)
+  // stable: the shorter ones were found first
+  found.sort((a, b) => rank(a) - rank(b))
   const exhausted = graph.exhausted || !complete
   if (found.length === 0 || (exhausted && rank(found[0]!) > 0)) {
     found.push(brokenPath(certificate, graph, exhausted, cache))

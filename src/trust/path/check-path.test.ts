@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type Certificate, der, parseCertificate, parseDer } from '../../formats/index.ts'
+import { createTrustCache } from '../cache.ts'
 import { checkPath } from './check-path.ts'
 import { alternativeNames, extension, type Holder, issue, keyUsageOf, spoil } from './testing/issue.ts'
 
@@ -214,6 +215,19 @@ describe('keys that leave their parameters to their issuer (RFC 3279, 2.3.2)', (
 
   it('take them through any number of certificates', () => {
     expect(codes(signer, lower, middle, anchor)).toEqual([])
+  })
+
+  it('a cache does not carry them from one path to another', () => {
+    const cache = createTrustCache()
+    const check = (...path: Holder[]) =>
+      checkPath(
+        path.map(({ certificate }) => certificate),
+        {},
+        { cache },
+      ).problems.map(({ code }) => code)
+    expect(check(signer, lower, middle, anchor)).toEqual([])
+    expect(check(signer, lower)).toEqual(['SIGNATURE_INVALID'])
+    expect(check(signer, lower, middle, anchor)).toEqual([])
   })
 
   it('verify nothing where nobody brings them', () => {

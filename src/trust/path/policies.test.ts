@@ -79,6 +79,8 @@ describe('policies along the path', () => {
       ['D', policies(A!)],
     )
     expect(judge(rolled, explicit)).toEqual({ codes: [], set: [A] })
+    const last = path(['CA', policies(A!), noAnyPolicyAfter(0)], ['CA', policies(ANY_POLICY)])
+    expect(judge(last, explicit).codes).toEqual(['POLICY'])
   })
 
   it('requireExplicitPolicy of a CA asks for one below it, and cannot be taken back', () => {
@@ -87,6 +89,7 @@ describe('policies along the path', () => {
     const widened = path(['CA 1', policies(A!), limit], ['CA 2', policies(A!), policyLimits(5)], ['D'])
     expect(judge(widened).codes).toEqual(['POLICY'])
     expect(judge(path(['CA', policies(A!)], ['D', policies(B!), limit])).codes).toEqual(['POLICY'])
+    expect(judge(path(['CA', policyLimits(1)], ['D'])).codes).toEqual(['POLICY'])
     expect(judge(path(['CA', policyLimits(2)], ['D'])).codes).toEqual([])
   })
 })

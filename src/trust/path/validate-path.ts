@@ -15,7 +15,7 @@ export function validatePath(request: PathRequest): PathVerdict {
   for (const path of buildPaths(request.certificate, request.pool, request)) {
     const verdict = judgePath(path, request)
     if (verdict.valid) return verdict
-    if (!best || (best.path.problems.length > 0 && path.problems.length === 0)) best = verdict
+    best ??= verdict
   }
   // buildPaths gives one path at least
   return best!
