@@ -97,12 +97,10 @@ const replySpoilers: Readonly<Record<keyof typeof transportLies, Spoiler>> = {
     // a SEQUENCE that claims to be 4 GiB long
     response.write(Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff))
     const block = Buffer.alloc(16_384)
+    const closed = new Promise<void>((resolve) => response.once('close', resolve))
     while (!response.destroyed) {
       if (!response.write(block) && !response.destroyed) {
-        await new Promise<void>((resolve) => {
-          response.once('drain', resolve)
-          response.once('close', resolve)
-        })
+        await Promise.race([closed, new Promise<void>((resolve) => response.once('drain', resolve))])
       }
     }
   },

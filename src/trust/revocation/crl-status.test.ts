@@ -199,6 +199,16 @@ describe('a CRL that does not count', () => {
     expect(summaries([crlOf(pki, { by: 'not-for-crls' })], [signer])).toEqual(['CRL_SIGNER_KEY_USAGE'])
   })
 
+  it('signed by an issuer that may not sign CRLs is not saved by another certificate of its key', async () => {
+    const keyUsage = ['keyCertSign'] as const
+    const issuer = { ...ca, keyUsage }
+    const own = crlStatuses(doctor, issuer, [crlOf(pki)], context())
+    expect(own.map(summaryOf)).toEqual(['CRL_SIGNER_KEY_USAGE'])
+    // that certificate's own path is then what decides
+    const [answer] = crlStatuses(doctor, issuer, [crlOf(pki)], context({ ...ca, sha256: 'another' }))
+    expect(answer).toMatchObject({ signerKind: 'other' })
+  })
+
   it('whose distribution points cannot be read', () => {
     const broken = { ...doctor, extensions: [{ oid: '2.5.29.31', critical: false, value: der.nullValue() }] }
     expect(ask([crlOf(pki)], [], broken).map(summaryOf)).toEqual(['CRL_DISTRIBUTION_POINTS_MALFORMED'])
