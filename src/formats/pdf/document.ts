@@ -11,6 +11,11 @@ export interface OpenPdfOptions {
   readonly password?: string
   /** `strict` refuses what `lenient` forgives and names in `forgiven`. Only strictly read files may be signed. */
   readonly mode?: 'strict' | 'lenient'
+  /**
+   * Lenient reading that looks for objects throughout the file and believes nothing that it says of where they are:
+   * a last resort, for judging alone. All is one revision, which has no end.
+   */
+  readonly rebuild?: boolean
   readonly limits?: PdfLimits
 }
 

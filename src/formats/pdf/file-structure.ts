@@ -2,8 +2,10 @@ import { FormatError } from '../errors.ts'
 import type { PdfLimits } from './document.ts'
 import { asBuffer, keywordAt, readObjectHeader } from './lexer.ts'
 import { type PdfDict, type PdfObject, PdfRef } from './objects.ts'
+import { rebuildXref } from './rebuild-xref.ts'
 import { readStartxref, readXrefChain, type XrefSection } from './xref-chain.ts'
 import { checkXrefEntries, findHybridContradiction } from './xref-check.ts'
+import type { SectionContext } from './xref-part.ts'
 
 /** Header and cross-references of a file, before any of its objects is read. */
 export interface FileStructure {
@@ -19,6 +21,8 @@ export interface FileStructure {
 }
 
 export interface StructureContext {
+  /** Cross-references are made up by looking for objects; what the file says of them is not looked at. */
+  readonly rebuild?: boolean
   readonly limits: PdfLimits
   /** Notes what lenient reading got past; absent in strict reading. */
   readonly forgive: ((code: string) => void) | undefined
@@ -46,7 +50,7 @@ const headerWithin = 1024
  */
 export function readFileStructure(bytes: Uint8Array, context: StructureContext): FileStructure {
   const { at, version } = findHeader(bytes)
-  if (at > 0 && context.forgive && countsFromStart(bytes, at)) {
+  if (at > 0 && context.forgive && (context.rebuild || countsFromStart(bytes, at))) {
     context.forgive('ERR_PDF_HEADER_OFFSET')
     return readStructureFrom(bytes, 0, version, context)
   }
@@ -78,31 +82,28 @@ function readStructureFrom(
   const { limits, forgive } = context
   const body = headerOffset === 0 ? bytes : bytes.subarray(headerOffset)
   const note = (code: string): void => forgive?.(code)
-  const startxref = readStartxref(body, forgive !== undefined, note)
   let subsections = 0
-  const sections = readXrefChain(
-    body,
-    startxref,
-    {
-      lenient: forgive !== undefined,
-      limits,
-      checkNumber: (num) => {
-        if (num <= limits.maxObjectNumber) return
-        throw new FormatError('ERR_PDF_OBJECT_NUMBER_LIMIT', {
-          details: { num, limit: limits.maxObjectNumber },
-        })
-      },
-      countSubsections: (more) => {
-        subsections += more
-        if (subsections <= limits.maxXrefSubsections) return
-        throw new FormatError('ERR_PDF_XREF_LIMIT', { details: { limit: limits.maxXrefSubsections } })
-      },
-      charge: context.charge,
-      forgive: note,
-      decode: context.decode,
-    },
+  const reading: SectionContext = {
+    lenient: forgive !== undefined,
     limits,
-  )
+    checkNumber: (num) => {
+      if (num <= limits.maxObjectNumber) return
+      throw new FormatError('ERR_PDF_OBJECT_NUMBER_LIMIT', {
+        details: { num, limit: limits.maxObjectNumber },
+      })
+    },
+    countSubsections: (more) => {
+      subsections += more
+      if (subsections <= limits.maxXrefSubsections) return
+      throw new FormatError('ERR_PDF_XREF_LIMIT', { details: { limit: limits.maxXrefSubsections } })
+    },
+    charge: context.charge,
+    forgive: note,
+    decode: context.decode,
+  }
+  const sections = context.rebuild
+    ? [rebuildXref(body, reading)]
+    : readXrefChain(body, readStartxref(body, forgive !== undefined, note), reading, limits)
   const size = highestSize(sections, forgive)
   const contradiction = findHybridContradiction(sections)
   if (contradiction !== null) {

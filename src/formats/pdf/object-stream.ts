@@ -41,6 +41,11 @@ export class ObjectStream {
     return this.#header.length / 2
   }
 
+  /** Numbers of its members, in turn. */
+  get members(): number[] {
+    return Array.from({ length: this.count }, (_, index) => this.#header[index * 2]!)
+  }
+
   /** Where the member at `index` begins in `data`; undefined where it has none or another object. */
   offsetOf(num: number, index: number): number | undefined {
     return this.#header[index * 2] === num ? this.#header[index * 2 + 1] : undefined

@@ -68,13 +68,14 @@ export class PdfReader implements PdfDocument {
 
   constructor(bytes: Uint8Array, options: OpenPdfOptions = {}) {
     this.bytes = bytes
-    this.mode = options.mode ?? 'strict'
+    this.mode = options.rebuild ? 'lenient' : (options.mode ?? 'strict')
     this.limits = options.limits ?? defaultPdfLimits
     this.#account = new InflateAccount(this.limits)
     this.#forgive = this.mode === 'lenient' ? (code) => this.#forgiven.add(code) : undefined
     this.#work = new WorkAccount(this.limits, bytes.length)
     this.#structure = readFileStructure(bytes, {
       limits: this.limits,
+      rebuild: options.rebuild ?? false,
       forgive: this.#forgive,
       charge: (size) => this.#work.charge(size),
       decode: (dict, raw, key, limit) =>

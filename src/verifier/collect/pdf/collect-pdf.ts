@@ -11,7 +11,7 @@ import { collectPdfSignature } from './pdf-signature.ts'
 import { RangeDigests } from './range-digests.ts'
 import { type RevisionHistory, readHistory } from './revision-history.ts'
 import { listSignatureValues, type SignatureValue } from './signature-values.ts'
-import { holdsByteRange } from './unreached-signature.ts'
+import { countSignatureTraces } from './unreached-signature.ts'
 
 export interface PdfFacts {
   /** In signing order; document time-stamps are in the registry. */
@@ -27,14 +27,11 @@ export interface PdfFacts {
  * password given or the empty one.
  *
  * Throws `ERR_PDF_…` where the file cannot be read, `ERR_VERIFIER_SIGNATURE_UNREACHABLE` where it holds a signature that its
- * form does not lead to, and no other. Not looked at: pages, and whatever no signature concerns.
+ * form does not lead to, and no other but time-stamps. Not looked at: pages, and whatever no signature concerns.
  */
 export function collectPdf(input: Pick<CollectInput, 'file' | 'password'>, registry: Registry): PdfFacts {
   const digests = new RangeDigests(input.file.bytes)
   const opened = openForJudging(input.file.bytes, input.password)
-  if (opened.signatures.length === 0 && holdsByteRange(input.file.bytes)) {
-    throw new VerifierError('ERR_VERIFIER_SIGNATURE_UNREACHABLE')
-  }
   const signatures = new PdfCollector(opened, digests, registry).collect()
   return { signatures, forgiven: opened.forgiven, sha256: digests.whole('sha256') }
 }
@@ -64,16 +61,24 @@ class PdfCollector {
   /** Ids of all that values looked at so far brought along. */
   readonly #present = new Set<string>()
 
-  constructor({ doc, signatures, forgiven }: OpenedPdf, digests: RangeDigests, registry: Registry) {
+  constructor(
+    { doc, signatures, forgiven, isRebuilt }: OpenedPdf,
+    digests: RangeDigests,
+    registry: Registry,
+  ) {
     this.#file = doc.bytes
     this.#digests = digests
     this.#registry = registry
     const tails = listRevisionTails(doc)
     this.#values = listSignatureValues(doc, signatures, tails)
+    const isSigned = this.#values.some(({ kind }) => kind !== 'time-stamp')
+    if (!isSigned && countSignatureTraces(doc.bytes) > signatures.length) {
+      throw new VerifierError('ERR_VERIFIER_SIGNATURE_UNREACHABLE')
+    }
     this.#history = readHistory(doc, this.#values, tails, registry)
-    this.#reading = forgiven.map((code) =>
-      pdfFinding(ambiguous.has(code) ? 'PDF_AMBIGUOUS' : 'PDF_READ_LENIENTLY', code),
-    )
+    this.#reading = isRebuilt
+      ? [pdfFinding('PDF_REBUILT')]
+      : forgiven.map((code) => pdfFinding(ambiguous.has(code) ? 'PDF_AMBIGUOUS' : 'PDF_READ_LENIENTLY', code))
   }
 
   collect(): SignatureFacts[] {
