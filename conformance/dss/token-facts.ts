@@ -216,16 +216,19 @@ export function readTimestamp(timestamp: Element): TimestampFacts {
 }
 
 export function readEvidenceRecord(record: Element): EvidenceRecordFacts {
+  const digests = readDigests(record.all('DigestMatchers/DigestMatcher'))
+  const objects = digests.filter(({ kind }) => kind === 'archive-object')
   return {
     id: record.attributes['Id']!,
     origin: record.value('Origin') === 'SIGNATURE' ? 'embedded' : 'given',
     findings: readFindings(record, []),
-    digests: readDigests(record.all('DigestMatchers/DigestMatcher')),
+    digests,
     timestamps: record
       .all('EvidenceRecordTimestamps/FoundTimestamp')
       .map(({ attributes }) => attributes['Timestamp']!),
     covers: readCovered(record),
-    chainDigests: [],
+    // another digest begins another chain (RFC 4998, 5.2)
+    chainDigests: [...new Set(objects.map(({ digest }) => digest))],
   }
 }
 

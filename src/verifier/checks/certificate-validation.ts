@@ -1,16 +1,9 @@
 import type { CertificateFacts, PathFacts } from '../facts.ts'
 import type { Conclusion } from '../judgement.ts'
 import type { PolicyContext } from '../policy.ts'
-import { certificateAlgorithm, valueAlgorithms, weighAlgorithms } from './algorithm-constraints.ts'
+import { certificateAlgorithm, weighAlgorithms } from './algorithm-constraints.ts'
 import { Block, isPassed } from './block.ts'
-import {
-  type CaseFile,
-  instant,
-  isoTime,
-  nameOfCertificate,
-  revocationToken,
-  type Token,
-} from './case-file.ts'
+import { type CaseFile, instant, isoTime, nameOfCertificate, type Token } from './case-file.ts'
 import { weighConstraints } from './chain-constraints.ts'
 import { type PathCertificate, pathCertificates } from './path-certificates.ts'
 import {
@@ -20,6 +13,7 @@ import {
   revokedAt,
   type StatusAnswer,
 } from './revocation-acceptance.ts'
+import { revocationAlgorithms } from './revocation-algorithms.ts'
 import { weighFreshness } from './revocation-freshness.ts'
 import { anchorOf, isTrustedAt, roleAt } from './trust-anchors.ts'
 
@@ -166,7 +160,7 @@ function weighRevocation(block: Block, file: CaseFile, item: PathCertificate, to
   }))
   const at = freshness.at === 'use' && usedAt !== null ? Math.min(usedAt, file.at) : file.at
   weighFreshness(block, file, certificate, answer, context, role, at)
-  weighAlgorithms(block, valueAlgorithms(file, revocationToken(answer.revocation)), file.at)
+  weighAlgorithms(block, revocationAlgorithms(file, answer.revocation), file.at)
 }
 
 /** Whether there is revocation data, and whether any of it counts. */

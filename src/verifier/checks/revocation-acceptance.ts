@@ -69,7 +69,7 @@ function accept(
     revocationData.signerFound,
     failure('REVOCATION_SIGNER_UNKNOWN', 'RFC 5280, 6.3.3 (f)'),
   )
-  const path = signer && file.once(`revocation-path ${signer.id}`, () => bestPath(file, signer))
+  const path = pathOfSigner(file, revocation)
   block.weigh(
     path !== null,
     revocationData.pathFound,
@@ -119,8 +119,13 @@ function knownSince({ thisUpdate, coversExpiredSince }: RevocationFacts): number
   return Math.min(instant(thisUpdate), since)
 }
 
-function bestPath(file: CaseFile, signer: CertificateFacts): PathFacts | null {
-  return signer.paths.find((path) => mayLeadTo(file, path, 'revocation')) ?? null
+/** The path by which the data's signer is believed; null: there is none. */
+export function pathOfSigner(file: CaseFile, { signingCertificate }: RevocationFacts): PathFacts | null {
+  if (signingCertificate === null) return null
+  return file.once(`revocation-path ${signingCertificate}`, () => {
+    const { paths } = file.certificate(signingCertificate)
+    return paths.find((path) => mayLeadTo(file, path, 'revocation')) ?? null
+  })
 }
 
 /** Every certificate above the revocation data has acceptable data of its own, and was not revoked when it signed. */

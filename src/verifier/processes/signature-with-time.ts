@@ -6,14 +6,7 @@ import {
 } from '../checks/algorithm-constraints.ts'
 import { validateBasicRevocation } from '../checks/basic-validation.ts'
 import { Block, isPassed } from '../checks/block.ts'
-import {
-  type CaseFile,
-  instant,
-  nameOfCertificate,
-  revocationToken,
-  signatureToken,
-  type Token,
-} from '../checks/case-file.ts'
+import { type CaseFile, instant, nameOfCertificate, signatureToken, type Token } from '../checks/case-file.ts'
 import { isWithin, validityDetails, weighRevocationData } from '../checks/certificate-validation.ts'
 import type { PathCertificate } from '../checks/path-certificates.ts'
 import {
@@ -24,9 +17,9 @@ import {
   revokedAt,
   type StatusAnswer,
 } from '../checks/revocation-acceptance.ts'
+import { revocationAlgorithms } from '../checks/revocation-algorithms.ts'
 import { weighFreshness } from '../checks/revocation-freshness.ts'
 import { weighAttributes } from '../checks/signature-acceptance.ts'
-import { belowAnchor, roleAt } from '../checks/trust-anchors.ts'
 import type { SignatureFacts, TimestampFacts } from '../facts.ts'
 import { openToProofs, openToTime } from '../indication.ts'
 import type { Conclusion } from '../judgement.ts'
@@ -63,24 +56,23 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
   }
   const timestamps = validTimestamps(file, facts)
   const best = Math.min(file.at, ...timestamps.map(({ time }) => instant(time)))
-  if (conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE') {
-    // step 4 c): no time at which anything else holds makes up for an algorithm
-    weighAlgorithms(block, [...valueAlgorithms(file, token), ...dataAlgorithms(file, token)], best)
-    weighChainAlgorithms(block, file, certificates, token)
+  const weighStatus = () => {
+    weighRevocationTimes(block, file, certificates, token, best)
+    if (conclusion.subIndication === 'TRY_LATER') weighAnswersAtTime(block, file, certificates, token, best)
+    weighValidity(block, file, certificates, token, best, conclusion)
   }
-  weighRevocationTimes(block, file, certificates, token, best)
-  if (conclusion.subIndication === 'TRY_LATER') {
-    for (const item of certificates) weighAnswerAtTime(block, file, item, token, best)
-  }
-  weighValidity(block, file, certificates, token, best, conclusion)
+  const isAlgorithm = conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  if (!isAlgorithm) weighStatus()
+  else weighAlgorithms(block, valueAlgorithms(file, token), best)
   if (timestamps.length > 0) {
     weighOrder(block, file, facts)
     weighDelay(block, file, facts, best)
   }
-  for (const item of certificates) weighAnswerAtTime(block, file, item, token, best)
+  weighAnswersAtTime(block, file, certificates, token, best)
   weighAlgorithms(block, dataAlgorithms(file, token), best)
   weighAttributes(block, file, token)
   weighChainAlgorithms(block, file, certificates, token)
+  if (isAlgorithm) weighStatus()
   return { conclusion: block.conclude(), bestSignatureTime: best }
 }
 
@@ -177,15 +169,19 @@ function weighValidity(
 }
 
 /** Steps 6 and 7: not on hold at the best signature time, by data that is fresh then. */
-function weighAnswerAtTime(
+function weighAnswersAtTime(
   block: Block,
   file: CaseFile,
-  { certificate, role, answer }: PathCertificate,
+  certificates: readonly PathCertificate[],
   { context }: Token,
   best: number,
 ): void {
-  if (!answer) return
-  if (isOnHold(answer)) {
+  for (const { certificate, role, answer } of certificates) {
+    if (!answer) continue
+    if (!isOnHold(answer)) {
+      weighFreshness(block, file, certificate, answer, context, role, best)
+      continue
+    }
     block.weigh(revokedAt(answer) > best, file.certificatePolicy(context, role).checks.notOnHold, () => ({
       sub: 'TRY_LATER',
       code: 'CERTIFICATE_ON_HOLD',
@@ -196,9 +192,7 @@ function weighAnswerAtTime(
         why: answer.status.reason,
       },
     }))
-    return
   }
-  weighFreshness(block, file, certificate, answer, context, role, best)
 }
 
 /** Step 10: certificates and revocation data at the time of validation. */
@@ -210,12 +204,6 @@ function weighChainAlgorithms(
 ): void {
   for (const { certificate, role, answer } of certificates) {
     weighAlgorithms(block, [certificateAlgorithm(file, certificate, context, role)], file.at)
-    if (!answer) continue
-    weighAlgorithms(block, valueAlgorithms(file, revocationToken(answer.revocation)), file.at)
-    const path = validateBasicRevocation(file, answer.revocation).x509?.path
-    for (const [index, id] of (path ? belowAnchor(path) : []).entries()) {
-      const issuer = file.certificate(id)
-      weighAlgorithms(block, [certificateAlgorithm(file, issuer, 'revocation', roleAt(index))], file.at)
-    }
+    if (answer) weighAlgorithms(block, revocationAlgorithms(file, answer.revocation), file.at)
   }
 }
