@@ -1,4 +1,5 @@
 import { ChildState } from './child-state.ts'
+import { endWithParent } from './end-with-parent.ts'
 import type { FromChild, ToChild } from './protocol.ts'
 
 // Entry of a process that judges files. It has no other way out than its answers.
@@ -6,6 +7,7 @@ import type { FromChild, ToChild } from './protocol.ts'
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 process.on('disconnect', () => process.exit(0))
+endWithParent()
 
 const send = (message: FromChild): void => {
   if (process.connected) process.send!(message)

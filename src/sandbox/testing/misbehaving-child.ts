@@ -1,9 +1,11 @@
 import type { DigestName } from '../../formats/index.ts'
 import { takeFollowing } from '../byte-stream.ts'
+import { endWithParent } from '../end-with-parent.ts'
 import type { FromChild, ToChild } from '../protocol.ts'
 
 // A child that does what the bytes of its job say, in place of judging them.
 process.on('disconnect', () => process.exit(0))
+endWithParent()
 const send = (message: FromChild): void => {
   process.send!(message)
 }

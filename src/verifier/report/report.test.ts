@@ -174,6 +174,21 @@ describe('the report', () => {
     expect(made.sentence.vi).toBe('KHÔNG ĐỌC ĐƯỢC – tệp bị hỏng; hãy xin lại tệp từ nơi gửi.')
     expect(made).toMatchObject({ verdict: 'unreadable', signatures: [], error: { code: 'ERR_X' } })
   })
+
+  it.each([
+    ['ERR_PDF_PASSWORD_REQUIRED', '--password-file'],
+    ['ERR_SANDBOX_FILE', 'quyền đọc'],
+    ['ERR_SANDBOX_LIMIT', 'gây hại'],
+    ['ERR_DER_TRUNCATED', 'xin lại tệp'],
+  ])('says what to do about a file that was not read: %s', (code, words) => {
+    const unjudged = {
+      file: 'x',
+      policy: { name: 'hospital', digest: context },
+      context,
+      at: '2026-11-25T09:00:00.000Z',
+    }
+    expect(unreadableReport(unjudged, { code, message: 'x', messageVi: 'x' }).sentence.vi).toContain(words)
+  })
 })
 
 describe('the sentence', () => {
