@@ -133,6 +133,16 @@ describe('a CRL', () => {
     expect(crl.signatureAlgorithm).toEqual({ scheme: 'rsa-pkcs1', digest: 'sha256' })
   })
 
+  it('whose value is not of whole octets is read, and its value verifies with no key', () => {
+    const [tbs, algorithm, value] = readSequence(parseDer(build()))
+    const spoilt = value!.bytes.slice()
+    const at = spoilt.length - value!.content.length
+    spoilt[at] = 1
+    spoilt[spoilt.length - 1]! &= 0xfe
+    const crl = parseCrl(der.sequence(tbs!.bytes, algorithm!.bytes, spoilt))
+    expect(crl.signatureValue).toHaveLength(0)
+  })
+
   it('a walk ends where the visitor says so, and tells whose issuer holds', () => {
     const crl = parseCrl(
       build({

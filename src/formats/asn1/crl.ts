@@ -70,8 +70,7 @@ function readHead(bytes: Uint8Array, limits: CrlLimits) {
   if (!tbs || !algorithm || !value || rest.length > 0) throw malformed()
   const { entries, algorithm: inner, ...fields } = readTbs(tbs)
   if (!isSameAlgorithm(inner, algorithm)) throw new FormatError('ERR_CRL_ALGORITHM_MISMATCH')
-  const { bytes: signatureValue, unusedBits } = readBitString(value)
-  if (unusedBits !== 0) throw malformed()
+  const { bytes: octets, unusedBits } = readBitString(value)
   const entriesStart = entries ? entries.content.byteOffset - bytes.byteOffset : 0
   return {
     kind: 'crl' as const,
@@ -79,7 +78,8 @@ function readHead(bytes: Uint8Array, limits: CrlLimits) {
     tbs: tbs.bytes,
     ...fields,
     algorithm: inner,
-    signatureValue,
+    // a value that is not of whole octets (PKITS 4.4.4) is one that verifies with no key
+    signatureValue: unusedBits === 0 ? octets : new Uint8Array(),
     ...readCrlExtensions(fields.extensions),
     entriesStart,
     entriesEnd: entriesStart + (entries?.content.length ?? 0),
