@@ -37,7 +37,7 @@ export function missingEvidence(facts: Facts, renew = false): EvidenceRequest[] 
     for (const path of byId.get(signer)?.paths ?? []) {
       for (const request of path.anchored
         ? missingStatuses(path, byId, registry, renew)
-        : missingIssuers(path, registry)) {
+        : missingIssuers(path, byId, registry)) {
         if (wanted.size < MAX_REQUESTS) wanted.set(keyOf(request), request)
       }
     }
@@ -59,9 +59,15 @@ const signersOf = ({ signatures, timestamps, revocations }: Facts): Set<string> 
   )
 
 /** Where the path breaks off: the address at which the last certificate's issuer can be had. */
-function missingIssuers({ certificates }: PathFacts, registry: Registry): EvidenceRequest[] {
-  const last = registry.certificate(certificates.at(-1) ?? '')
-  return (last?.issuerUrls ?? []).filter(isWeb).map((url) => ({ kind: 'issuers', url }))
+function missingIssuers(
+  { certificates }: PathFacts,
+  byId: ReadonlyMap<string, CertificateFacts>,
+  registry: Registry,
+): EvidenceRequest[] {
+  const id = certificates.at(-1) ?? ''
+  // nobody stands above whoever certified himself
+  const urls = byId.get(id)?.selfSigned ? [] : registry.certificate(id)?.issuerUrls
+  return (urls ?? []).filter(isWeb).map((url) => ({ kind: 'issuers', url }))
 }
 
 /** For every certificate below the anchor of which no revocation data that counts is at hand. */
