@@ -48,6 +48,8 @@ interface Collected {
   readonly value: SignatureValue
   /** Document time-stamps that cover it. */
   readonly timestamps: TimestampFacts[]
+  /** Found out about it later. */
+  readonly notes: FormatFinding[]
 }
 
 class PdfCollector {
@@ -86,8 +88,9 @@ class PdfCollector {
       if (value.kind === 'time-stamp') this.#addTimestamp(value)
       else this.#addSignature(value)
     }
-    return this.#collected.map(({ facts, timestamps }) => ({
+    return this.#collected.map(({ facts, timestamps, notes }) => ({
       ...facts,
+      findings: [...facts.findings, ...notes],
       timestamps: [...facts.timestamps, ...timestamps.map(({ id }) => id)],
     }))
   }
@@ -109,6 +112,7 @@ class PdfCollector {
         facts: one,
         value,
         timestamps: one.counterSignatureOf === null ? timestamps : [],
+        notes: [],
       })
       this.#note(one)
       for (const id of one.timestamps) {
@@ -134,7 +138,11 @@ class PdfCollector {
         extraEmbedded: this.#history.storedBy(this.#history.last),
         findings: [...value.findings, ...described.findings, ...this.#reading],
       })
-    if (!facts) return
+    if (!facts) {
+      // It proves nothing, and leaves nobody in doubt about what was signed.
+      for (const { notes } of this.#collected) notes.push(pdfFinding('PDF_TIME_STAMP_UNREADABLE'))
+      return
+    }
     if (isProof)
       for (const { timestamps, value: signed } of this.#collected)
         if (signed.range.strict) timestamps.push(facts)
