@@ -11,6 +11,10 @@ export const verifierMessages = {
     en: 'This is no PDF, no signature (CMS), no time-stamp token and no evidence record.',
     vi: 'Tệp không phải PDF, chữ ký (CMS), dấu thời gian hay hồ sơ chứng cứ.',
   },
+  ERR_VERIFIER_SIGNATURE_UNREACHABLE: {
+    en: 'The file holds a signature that its form does not lead to: it was damaged or taken out.',
+    vi: 'Tệp có chữ ký mà biểu mẫu của tệp không dẫn tới: chữ ký đã bị hỏng hoặc bị gỡ.',
+  },
   ERR_VERIFIER_UNEXPECTED: {
     en: 'Judging the file failed in a way that should not be possible ({what}).',
     vi: 'Việc kiểm tra tệp gặp lỗi ngoài dự kiến ({what}).',
