@@ -10,6 +10,7 @@ import {
   spliceUnsignedAttribute,
 } from '../formats/index.ts'
 import {
+  currentCrl,
   entityOf,
   type Pki,
   privateKeyOf,
@@ -17,6 +18,7 @@ import {
   signBytes,
   startResponders,
 } from '../test-certs/index.ts'
+import { readRevocationData } from '../trust/index.ts'
 import { checkBeforeRelease, type ReleaseInput } from './check-before-release.ts'
 import * as oids from './oids.ts'
 import { preparePades } from './pades/prepare-pades.ts'
@@ -346,6 +348,35 @@ describe('certificate and path hold when it is released', () => {
 
   it('an expired signer is held back although his value verifies', async () => {
     expect(await check(await sign('cades', 'expired'))).toBe(`${RELEASE}CERTIFICATE_EXPIRED`)
+  })
+})
+
+describe('what was known of revocation when the key was used', () => {
+  const known = (name: string): ReleaseInput => {
+    const now = new Date()
+    const data = [currentCrl(pki, 'public-ca', now), currentCrl(pki, 'national-root', now)].map(
+      readRevocationData,
+    )
+    return { ...cades, evidence: { data }, issuers: signerOf(pki, name).issuers }
+  }
+
+  it('and says good lets the signature go', async () => {
+    expect(await check(known('nurse-02'))).toBe('none')
+  })
+
+  it.each([
+    ['nurse-02', 'keyCompromise'],
+    ['nurse-02', 'certificateHold'],
+    ['public-ca', 'cACompromise'],
+    ['public-ca', 'certificateHold'],
+  ] as const)('and says that %s is revoked (%s) holds it back', async (name, reason) => {
+    const entity = entityOf(pki, name)
+    pki.entities.set(name, { ...entity, revocation: { at: new Date(Date.now() - 3_600_000), reason } })
+    try {
+      expect(await check(known('nurse-02'))).toBe(`${RELEASE}REVOKED`)
+    } finally {
+      pki.entities.set(name, entity)
+    }
   })
 })
 

@@ -33,7 +33,8 @@ const factsOf = (algorithm: SignatureAlgorithm, key: KeyObject): AlgorithmFacts 
 })
 
 /** A curve's name carries its size: `prime256v1`, `secp384r1`, `brainpoolP512r1`. */
-function keyBitsOf({ asymmetricKeyDetails: details }: KeyObject): number | null {
+function keyBitsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): number | null {
+  if (type === 'ed25519') return 256
   if (details?.modulusLength !== undefined) return details.modulusLength
   const size = /\d{3}/.exec(details?.namedCurve ?? '')
   return size ? Number(size[0]) : null

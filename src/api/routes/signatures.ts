@@ -56,11 +56,9 @@ const signature = z
     certificateSha256: z.string(),
     timestampTime: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
-    revocation: revocation
-      .nullable()
-      .openapi({
-        description: 'How the certificates stood at signing; null where an earlier version signed',
-      }),
+    revocation: revocation.nullable().openapi({
+      description: 'How the certificates stood at signing; null where an earlier version signed',
+    }),
     warnings: z.array(z.object({ code: z.string(), messageVi: z.string(), messageEn: z.string() })),
   })
   .openapi('Signature')
