@@ -26,21 +26,25 @@ const kinds: Readonly<Record<string, DigestFacts['kind']>> = {
   EVIDENCE_RECORD_ARCHIVE_TIME_STAMP_SEQUENCE: 'previous-time-stamp',
 }
 
+const isManifestEntry = ({ attributes }: Element): boolean => attributes['type'] === 'MANIFEST_ENTRY'
+
 /**
  * Digests named, held against the data. Left out: digests in an evidence record that are of no object it is asked about
- * (RFC 4998, 4.2: they may stand there), and entries of an XML manifest whose file is not at hand (XMLDSig 1.1, 5.1: what
- * they mean is the application's).
+ * (RFC 4998, 4.2: they may stand there), and entries of a manifest whose file is not at hand while another's is (EN 319
+ * 162-1, A.4: a manifest may name more than one is asked about).
  */
-const readDigests = (matchers: readonly Element[]): DigestFacts[] =>
-  matchers
+function readDigests(matchers: readonly Element[]): DigestFacts[] {
+  const isAnyEntryFound = matchers.some((matcher) => isManifestEntry(matcher) && matcher.isTrue('DataFound'))
+  return matchers
     .filter(({ attributes }) => attributes['type'] !== 'EVIDENCE_RECORD_ORPHAN_REFERENCE')
-    .filter((matcher) => matcher.attributes['type'] !== 'MANIFEST_ENTRY' || matcher.isTrue('DataFound'))
+    .filter((matcher) => !isManifestEntry(matcher) || !isAnyEntryFound || matcher.isTrue('DataFound'))
     .map((matcher) => ({
       kind: kinds[matcher.attributes['type'] ?? ''] ?? 'reference',
       digest: readDigest(matcher.value('DigestMethod')),
       found: matcher.isTrue('DataFound'),
       intact: matcher.isTrue('DataIntact'),
     }))
+}
 
 function readToken(token: Element, matchers: readonly Element[]): SignedTokenFacts {
   const { algorithm, text } = readAlgorithm(token)

@@ -206,7 +206,7 @@ function weighValidity(block: Block, file: CaseFile, item: PathCertificate, cont
 }
 
 /** 5.2.6.4: the certificate of the revocation data's signer is within its validity, or proofs of existence are needed. */
-function weighRevocationSigner(
+export function weighRevocationSigner(
   block: Block,
   file: CaseFile,
   { certificate, role, answer }: PathCertificate,

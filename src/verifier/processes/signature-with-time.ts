@@ -7,7 +7,12 @@ import {
 import { validateBasicRevocation } from '../checks/basic-validation.ts'
 import { Block, isPassed } from '../checks/block.ts'
 import { type CaseFile, instant, nameOfCertificate, signatureToken, type Token } from '../checks/case-file.ts'
-import { isWithin, validityDetails, weighRevocationData } from '../checks/certificate-validation.ts'
+import {
+  isWithin,
+  validityDetails,
+  weighRevocationData,
+  weighRevocationSigner,
+} from '../checks/certificate-validation.ts'
 import type { PathCertificate } from '../checks/path-certificates.ts'
 import {
   acceptRevocationData,
@@ -36,7 +41,7 @@ export interface ValidationWithTime {
 /**
  * EN 319 102-1 V1.4.1, 5.5: a signature with time-stamps and long-term validation data.
  *
- * Read so: revocation, validity periods and freshness are asked at the best signature time for every certificate below the
+ * Read so: revocation, validity periods, freshness and the signers of revocation data are asked at the best signature time for every certificate below the
  * anchor, whatever the basic validation returned (step 4 names the cases in which one of them matters): its first result
  * hides the others.
  */
@@ -60,6 +65,7 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
     weighRevocationTimes(block, file, certificates, token, best)
     if (conclusion.subIndication === 'TRY_LATER') weighAnswersAtTime(block, file, certificates, token, best)
     weighValidity(block, file, certificates, token, best, conclusion)
+    for (const item of certificates) weighRevocationSigner(block, file, item, token.context)
   }
   const isAlgorithm = conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
   if (!isAlgorithm) weighStatus()
@@ -77,10 +83,10 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
 }
 
 /** Step 3: time-stamps of the signature whose imprint is that of the signature, and that are valid now. */
-const validTimestamps = (file: CaseFile, { timestamps }: SignatureFacts): TimestampFacts[] =>
+const validTimestamps = (file: CaseFile, { id, timestamps }: SignatureFacts): TimestampFacts[] =>
   timestamps
     .map(file.timestamp)
-    .filter(({ type }) => type === 'signature' || type === 'document')
+    .filter(({ type, covers }) => (type === 'signature' || type === 'document') && covers.includes(id))
     .filter((timestamp) => isPassed(validateBasicTimestamp(file, timestamp).conclusion))
 
 /** The newest data whose own signer stands, now or as far as proofs of existence may show. */
