@@ -154,6 +154,22 @@ describe('anky verify', () => {
     })
   })
 
+  it('judges a bare evidence record with its document, and one beside a signature', async () => {
+    const alone = await reports(...trusted(), '--detached', given.content, given.record)
+    expect([alone.code, alone.reports[0]]).toMatchObject([
+      0,
+      { verdict: 'passed', signatures: [], timestamps: [], evidenceRecords: [{ indication: 'PASSED' }] },
+    ])
+    expect(alone.reports[0]?.sentence.vi).toMatch(/^HỢP LỆ – hồ sơ chứng cứ \(lúc /)
+    const other = await reports(...trusted(), '--detached', given.signed, given.record)
+    expect([other.code, other.reports[0]?.verdict]).toEqual([1, 'failed'])
+    const beside = ['--evidence', given.signatureRecord, '--detached', given.content, given.detached]
+    expect((await reports(...trusted(), ...beside)).reports[0]).toMatchObject({
+      verdict: 'passed',
+      evidenceRecords: [{ indication: 'PASSED' }],
+    })
+  })
+
   it('takes a policy from a file, and refuses one that is none', async () => {
     const { builtInPolicies } = await import('../verifier/index.ts')
     writeFileSync(at('own.json'), JSON.stringify({ ...builtInPolicies['no-revocation'], name: 'own' }))

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Certificate, digestBytes, encodePem } from '../../formats/index.ts'
+import { type Certificate, type DigestName, digestBytes, encodePem } from '../../formats/index.ts'
 import { finishSignature, prepareCades, preparePades } from '../../signer/index.ts'
 import {
   buildPki,
+  buildTimestampToken,
   chainOf,
   entityOf,
   freshValidationData,
+  type Pki,
   privateKeyOf,
   quickKeys,
   signBytes,
+  TSA_POLICY,
   testPki,
 } from '../../test-certs/index.ts'
+import { EvidenceRecordBuilder } from '../../test-certs/records/evidence-record.ts'
 
 /** Files to judge, and what to judge them with. */
 export interface SignedFolder {
@@ -23,6 +27,10 @@ export interface SignedFolder {
   readonly content: string
   /** Over `content`. */
   readonly detached: string
+  /** An evidence record about `content`. */
+  readonly record: string
+  /** One about `detached`. */
+  readonly signatureRecord: string
 }
 
 const sample = readFileSync(new URL('../../../samples/don-thuoc.pdf', import.meta.url))
@@ -31,7 +39,7 @@ const algorithm = { scheme: 'ecdsa', digest: 'sha256' } as const
 
 /** Writes a folder `records/` with a file of each verdict, a detached signature, anchors and evidence. */
 export async function signedFolder(folder: string): Promise<SignedFolder> {
-  const pki = await buildPki(testPki, { ...environment, keys: quickKeys, only: ['doctor-01'] })
+  const pki = await buildPki(testPki, { ...environment, keys: quickKeys, only: ['doctor-01', 'tsa'] })
   const root = entityOf(pki, 'national-root').certificate
   const at = (...names: string[]): string => join(folder, ...names)
   const write = (name: string, bytes: Uint8Array | string): string => {
@@ -69,5 +77,24 @@ export async function signedFolder(folder: string): Promise<SignedFolder> {
     signed: write('records/1-signed.pdf', signed),
     content: write('content.txt', text),
     detached: write('content.txt.p7s', detached),
+    record: write('content.txt.ers', await evidenceRecord(pki, text)),
+    signatureRecord: write('content.txt.p7s.ers', await evidenceRecord(pki, detached)),
   }
+}
+
+async function evidenceRecord(pki: Pki, content: Uint8Array): Promise<Uint8Array> {
+  const tsa = entityOf(pki, 'tsa')
+  const stamp = (imprint: Uint8Array, digest: DigestName): Uint8Array =>
+    buildTimestampToken({
+      signer: tsa.certificate,
+      key: privateKeyOf(tsa),
+      certificates: chainOf(pki, 'tsa'),
+      imprint,
+      digest,
+      policy: TSA_POLICY,
+      serialNumber: Uint8Array.of(1),
+      genTime: environment.clock(),
+      nonce: null,
+    })
+  return (await new EvidenceRecordBuilder([content], stamp).start('sha256')).encode()
 }
