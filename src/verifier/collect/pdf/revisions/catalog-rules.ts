@@ -1,4 +1,12 @@
-import { isName, PdfDict, PdfName, type PdfObject, PdfStream, PdfString } from '../../../../formats/index.ts'
+import {
+  decodeTextString,
+  isName,
+  PdfDict,
+  PdfName,
+  type PdfObject,
+  PdfStream,
+  PdfString,
+} from '../../../../formats/index.ts'
 import { ExclusiveGraph } from './exclusive-graph.ts'
 import { differingKeys } from './same-value.ts'
 import type { StepReview } from './step-review.ts'
@@ -68,8 +76,10 @@ export function reviewInformation(
   const [was, is] = [old.enter(before) ?? new PdfDict(), now.enter(after) ?? new PdfDict()]
   if (!(was instanceof PdfDict && is instanceof PdfDict)) return false
   const changed = differingKeys(was, is)
-  const isHarmless = (key: string): boolean =>
-    informationKeys.has(key) && isPlain(now.enter(is.get(key))) && isPlain(old.enter(was.get(key)))
+  const isHarmless = (key: string): boolean => {
+    const [earlier, later] = [old.enter(was.get(key)), now.enter(is.get(key))]
+    return informationKeys.has(key) ? isPlain(earlier) && isPlain(later) : isSameText(earlier, later)
+  }
   if (!changed.every(isHarmless)) return false
   // The trailer, which refers to it, is no object.
   for (const num of now.references.keys())
@@ -80,6 +90,10 @@ export function reviewInformation(
 /** Elements and attributes of XMP that say when and by what a file was written, or name the copy. */
 const metadataFields =
   /(?:<((?:xmp|xap):(?:ModifyDate|MetadataDate)|(?:xmp|xap)MM:InstanceID|pdf:Producer)(?:\s[^<>]*)?>[^<>]*<\/\1>|\b(?:(?:xmp|xap):(?:ModifyDate|MetadataDate)|(?:xmp|xap)MM:InstanceID|pdf:Producer)="[^"<>]*")/g
+
+/** Two encodings of one text (ISO 32000-2, 7.9.2.2). */
+const isSameText = (a: PdfObject | undefined, b: PdfObject | undefined): boolean =>
+  a instanceof PdfString && b instanceof PdfString && decodeTextString(a.bytes) === decodeTextString(b.bytes)
 
 const maxMetadata = 1024 * 1024
 

@@ -9,6 +9,7 @@ import {
 import { isLaterVersion, reviewExtensions, reviewInformation, reviewMetadata } from './catalog-rules.ts'
 import { reviewDss } from './dss-rule.ts'
 import { FormRules, type SignatureValues } from './form-rules.ts'
+import { reviewOutputIntents } from './output-intent-rule.ts'
 import { reviewPages } from './page-rule.ts'
 import { changedKeys } from './same-value.ts'
 import { type ChangeLevel, type ObjectChange, StepReview } from './step-review.ts'
@@ -72,6 +73,10 @@ function reviewCatalog(doc: PdfDocument, review: StepReview, form: FormRules): v
     DSS: () => reviewDss(review, was.get('DSS'), is.get('DSS')),
     Extensions: () => reviewExtensions(review, was.get('Extensions'), is.get('Extensions')),
     AcroForm: () => form.reviewForm(was.get('AcroForm'), is.get('AcroForm')),
+    OutputIntents: () =>
+      reviewOutputIntents(review, was.get('OutputIntents'), is.get('OutputIntents'), (stream) =>
+        doc.decode(stream),
+      ),
     Version: () => isLaterVersion(was.get('Version'), is.get('Version')),
     Metadata: () =>
       reviewMetadata(review, was.get('Metadata'), is.get('Metadata'), (stream) => doc.decode(stream)),
