@@ -220,6 +220,10 @@ export const findingMessages = {
     vi: 'Thuật toán băm đã dùng không có trong danh sách của hồ sơ chứng cứ.',
     en: 'A digest algorithm that was used is not listed by the evidence record.',
   },
+  TOO_MANY_ARCHIVINGS: {
+    vi: 'Có quá nhiều dấu thời gian lưu trữ hoặc hồ sơ chứng cứ; phần này không được xét.',
+    en: 'There are too many archive time-stamps or evidence records; this one is not looked at.',
+  },
   EVIDENCE_RECORD_DIGEST_CHANGED: {
     vi: 'Thuật toán băm thay đổi ngay trong một chuỗi dấu thời gian.',
     en: 'The digest algorithm changes within a chain of time-stamps.',

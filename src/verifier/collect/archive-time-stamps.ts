@@ -74,6 +74,7 @@ function describeArchive(
 ): ArchiveFacts {
   // no standard puts one into a counter-signature
   if (subject.index === null) return nothing
+  if (!source.spend(source.bytes.length)) return { ...nothing, findings: [finding('TOO_MANY_ARCHIVINGS')] }
   if (archived.name === 'archive-time-stamp-v2') {
     return describeV2(source, subject, subject.index, archived, covers)
   }

@@ -65,7 +65,10 @@ export class CertificatePool {
     const serial = hex(sid.serialNumber)
     const key = serial.length > 2 && serial.startsWith('00') ? serial.slice(2) : serial
     const own = this.#bySerial.get(key) ?? []
-    return [...below, ...own.filter((found) => isSameName(found.issuer, sid.issuer))]
+    return [
+      ...below,
+      ...own.filter(({ issuer }) => isEqual(issuer.der, sid.issuer.der) || isSameName(issuer, sid.issuer)),
+    ]
   }
 
   /** The one whose digest is a reference's. */

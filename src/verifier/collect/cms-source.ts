@@ -26,7 +26,13 @@ export interface CmsSource {
   readonly shared: EmbeddedCollector
   /** Encodings that archive time-stamps are over; read on first use. */
   readonly parts: () => SignedDataBytes
+  /** Whether so many octets may still be hashed for imprints: time-stamps over everything are many times everything. */
+  readonly spend: (octets: number) => boolean
 }
+
+/** Octets that are hashed for imprints without asking how large the file is; beyond, some times its size. */
+const FREE_OCTETS = 64 * 1024 * 1024
+const TIMES_FILE = 16
 
 /**
  * Opens a SignedData and puts its certificates and revocation data into the registry. Bytes behind it are a finding.
@@ -46,6 +52,7 @@ export function openCms(bytes: Uint8Array, context: CmsContext): CmsSource {
   const inside = isContentInside(signedData, context) ? signedData.eContent : null
   if (context.pdf && signedData.eContent && !inside) shared.findings.push(finding('CONTENT_ENCAPSULATED'))
   let parts: SignedDataBytes | undefined
+  let left = FREE_OCTETS + TIMES_FILE * cms.length
   return {
     bytes: cms,
     signedData,
@@ -58,6 +65,10 @@ export function openCms(bytes: Uint8Array, context: CmsContext): CmsSource {
     parts: () => {
       parts ??= readSignedDataBytes(cms)
       return parts
+    },
+    spend: (octets) => {
+      left -= octets
+      return left >= 0
     },
   }
 }

@@ -8,7 +8,7 @@ import {
   type RevocationValues,
 } from '../../formats/index.ts'
 import type { EmbeddedFacts, FormatFinding } from '../facts.ts'
-import { finding } from './findings.ts'
+import { type FindingCode, finding } from './findings.ts'
 import type { Registry } from './registry.ts'
 
 type Origin = EmbeddedFacts['origin']
@@ -17,6 +17,13 @@ type Origin = EmbeddedFacts['origin']
 export interface EmbeddedCollector {
   readonly embedded: EmbeddedFacts[]
   readonly findings: FormatFinding[]
+}
+
+/** A thousand unreadable certificates are one finding. */
+function noteOnce({ findings }: EmbeddedCollector, code: FindingCode, detail: string): void {
+  if (!findings.some((known) => known.code === code && known.detail === detail)) {
+    findings.push(finding(code, detail))
+  }
 }
 
 export function addCertificates(
@@ -28,7 +35,7 @@ export function addCertificates(
   return certificates.flatMap((bytes) => {
     const object = registry.addCertificate(bytes)
     if (object === null) {
-      out.findings.push(finding('CERTIFICATE_UNREADABLE', origin))
+      noteOnce(out, 'CERTIFICATE_UNREADABLE', origin)
       return []
     }
     out.embedded.push({ object, kind: 'certificate', origin })
@@ -45,7 +52,7 @@ export function addRevocations(
   const add = (kind: 'crl' | 'ocsp', bytes: Uint8Array): string[] => {
     const object = registry.addRevocation(bytes, 'embedded')
     if (object === null) {
-      out.findings.push(finding('REVOCATION_DATA_UNREADABLE', origin))
+      noteOnce(out, 'REVOCATION_DATA_UNREADABLE', origin)
       return []
     }
     out.embedded.push({ object, kind, origin })
@@ -82,7 +89,7 @@ export function addAttributeValue(
     return read(out, registry, value)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
-    out.findings.push(finding('ATTRIBUTE_MALFORMED', name))
+    noteOnce(out, 'ATTRIBUTE_MALFORMED', name ?? attribute.oid)
     return []
   }
 }

@@ -170,6 +170,10 @@ export function collectEmbeddedRecords(
   return subject.info.unsignedAttributes.flatMap((attribute, at) => {
     const name = attributeName(attribute.oid)
     if (name !== 'internal-evidence-record' && name !== 'external-evidence-record') return []
+    if (!source.spend(2 * source.bytes.length)) {
+      findings.push(finding('TOO_MANY_ARCHIVINGS', name))
+      return []
+    }
     const groups = preservedGroups(source, subject, at, name === 'external-evidence-record', covers)
     return attribute.values.map((value) => {
       const facts = collectRecord(value, { registry, origin: 'embedded', groups })

@@ -49,6 +49,8 @@ export const findingClauses = {
   TIMESTAMP_EXTENSION_CRITICAL: 'RFC 3161, 2.4.2',
   /** tsa is none of the certificate's subject names. */
   TIMESTAMP_TSA_NAME: 'RFC 3161, 2.4.2',
+  /** More archive time-stamps or evidence records than are looked at: what this one covers is unknown. */
+  TOO_MANY_ARCHIVINGS: 'EN 319 122-1, 5.5',
   /** No ats-hash-index, or one that cannot be read: what an archive-time-stamp-v3 covers is unknown. */
   ATS_HASH_INDEX_UNREADABLE: 'EN 319 122-1, 5.5.2',
   /** It names something that the signature does not (or no longer) hold. */

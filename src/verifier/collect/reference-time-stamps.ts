@@ -27,7 +27,10 @@ export function collectReferenceTimestamps(
   const names = Object.keys(imprints) as AttributeName[]
   return eachUnsigned(subject, names, (token, name, at, number) => {
     // no standard puts one into a counter-signature
-    const imprint = subject.index === null ? null : imprints[name]!(source.parts(), subject.index)
+    const imprint =
+      subject.index === null || !source.spend(source.bytes.length)
+        ? null
+        : imprints[name]!(source.parts(), subject.index)
     const content = { bytes: source.content(), digest: source.contentDigest }
     const found = collectToken(token, {
       registry: source.context.registry,

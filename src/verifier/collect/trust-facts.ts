@@ -16,6 +16,12 @@ import { describeRevocation } from './revocation-facts.ts'
 
 /** Signers whose paths are followed, those of revocation data included. */
 const MAX_SIGNERS = 256
+/** The first signers get the whole of a path's budget, the many behind them what any honest path needs. */
+const FULL_BUDGETS = 8
+const SMALL_BUDGET = { signatureChecks: 64, paths: 8 }
+/** Certificates of which revocation data are asked, and how many pieces each: the newest. */
+const MAX_PAIRS = 1024
+const MAX_ABOUT_ONE = 128
 
 export interface TrustInput {
   readonly base: EvidenceBase
@@ -91,7 +97,8 @@ class TrustReader {
     this.#pool = [...input.pool.all].sort(bySha256)
     this.#revocations = new Map([...input.base.revocations, ...input.revocations])
     this.#open = [...input.signers]
-    for (const { data } of this.#revocations.values()) this.#indexRevocation(data)
+    const revocations = [...this.#revocations.values()].sort(newestFirst)
+    for (const { data } of revocations) this.#indexRevocation(data)
   }
 
   read(): TrustFacts {
@@ -113,7 +120,14 @@ class TrustReader {
 
   #readSigner(signer: Certificate): void {
     const { anchors } = this.#input.base
-    const paths = buildPaths(signer, { intermediates: this.#pool, anchors }, { cache: this.#input.cache })
+    const paths = buildPaths(
+      signer,
+      { intermediates: this.#pool, anchors },
+      {
+        cache: this.#input.cache,
+        ...(this.#paths.size >= FULL_BUDGETS && { budget: SMALL_BUDGET }),
+      },
+    )
     this.#paths.set(
       certificateId(signer),
       paths.map(({ certificates, anchored, problems }) => ({
@@ -135,7 +149,7 @@ class TrustReader {
   #readPair(certificate: Certificate, issuer: Certificate): void {
     const id = certificateId(certificate)
     const pair = `${id} ${certificateId(issuer)}`
-    if (this.#pairs.has(pair)) return
+    if (this.#pairs.has(pair) || this.#pairs.size >= MAX_PAIRS) return
     this.#pairs.add(pair)
     if (!this.#issuers.has(id)) this.#issuers.set(id, issuer)
     const context = { certificates: this.#pool }
@@ -208,13 +222,20 @@ class TrustReader {
   }
 }
 
+const timeOf = ({ data }: KnownRevocation): number =>
+  (data.kind === 'crl' ? data.thisUpdate : data.basic?.producedAt)?.getTime() ?? 0
+
+/** By time, then by id: in whatever order they came. */
+const newestFirst = (a: KnownRevocation, b: KnownRevocation): number =>
+  timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1)
+
 /** Not about the certificate at all: nothing worth telling. */
 const isAboutOthers: ReadonlySet<string> = new Set(['OCSP_OTHER_CERTIFICATE', 'CRL_ISSUER'])
 
 function pushOnce<T>(map: Map<string, T[]>, key: string, value: T): void {
   const found = map.get(key)
   if (!found) map.set(key, [value])
-  else if (!found.includes(value)) found.push(value)
+  else if (found.length < MAX_ABOUT_ONE && !found.includes(value)) found.push(value)
 }
 
 /** As `Certificate.serialHex`. */
