@@ -57,6 +57,31 @@ describe('migrations', () => {
     expect(await connection.query('select id from anky.a', [])).toEqual([{ id: 1 }])
   })
 
+  it('give the scope of judging to keys that were made before it, but not to those that only unlock', async () => {
+    const migrations = readMigrations()
+    await migrate(connection, migrations.slice(0, 7))
+    const id = (at: number): string => `00000000-0000-7000-8000-00000000000${at}`
+    await client.query(
+      "insert into anky.hospitals (id, name, code) values ($1, 'BỆNH VIỆN THỬ NGHIỆM A', 'a')",
+      [id(0)],
+    )
+    const keys = [['sign', 'timestamp'], ['audit'], ['unlock'], ['verify', 'audit']]
+    for (const [at, scopes] of keys.entries())
+      await client.query(
+        `insert into anky.api_keys (id, hospital_id, label, role, sha256, scopes, all_credentials)
+         values ($1, $2, 'x', 'client', $3, $4, false)`,
+        [id(at), id(0), String(at).repeat(64), JSON.stringify(scopes)],
+      )
+    await migrate(connection, migrations)
+    const rows = await connection.query('select scopes from anky.api_keys order by id', [])
+    expect(rows.map(({ scopes }) => scopes)).toEqual([
+      ['sign', 'timestamp', 'verify'],
+      ['audit', 'verify'],
+      ['unlock'],
+      ['verify', 'audit'],
+    ])
+  })
+
   it('that fail leave nothing behind, the ones before them included', async () => {
     const migrations = [
       migration(1, 'create table anky.a (id int)'),

@@ -195,7 +195,7 @@ describe('the sentence', () => {
   it('says who signed, when, and that all three facts hold', () => {
     expect(report({ bestSignatureTime: '2026-11-25T08:06:00.000Z' }).sentence).toEqual({
       vi: 'HỢP LỆ – chữ ký của BÁC SĨ THỬ NGHIỆM 01, BỆNH VIỆN THỬ NGHIỆM A (có dấu thời gian lúc 15:06 ngày 25/11/2026): tài liệu còn nguyên vẹn, chứng thư đáng tin cậy và có hiệu lực khi ký; có thể sử dụng.',
-      en: 'VALID – signature of BÁC SĨ THỬ NGHIỆM 01, BỆNH VIỆN THỬ NGHIỆM A (time-stamped 2026-11-25 15:06 (UTC+7)): the document is unchanged, the certificate is trusted and was valid at signing; it may be used.',
+      en: 'VALID – signature of BÁC SĨ THỬ NGHIỆM 01, BỆNH VIỆN THỬ NGHIỆM A (time-stamped 2026-11-25 15:06 UTC+7): the document is unchanged, the certificate is trusted and was valid at signing; it may be used.',
     })
   })
 

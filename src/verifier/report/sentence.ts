@@ -147,6 +147,6 @@ export function describeTime(iso: string): ReportText {
   const minutes = clock.slice(0, 5)
   return {
     vi: `lúc ${minutes} ngày ${date.split('-').reverse().join('/')}`,
-    en: `${date} ${minutes} (UTC+7)`,
+    en: `${date} ${minutes} UTC+7`,
   }
 }
