@@ -178,6 +178,15 @@ describe('changes that are none of signing', () => {
       'form',
     ],
     [
+      'a text laid over the page that calls itself a signature field',
+      () => ({
+        ...with_(form, ']', ` ${next} 0 R]`),
+        ...with_(page, /Annots \[([^\]]*)\]/, `Annots [$1 ${next} 0 R]`),
+        [next]: `<</Type/Annot/Subtype/FreeText/FT/Sig/T(Second)/Contents(500 mg)/Rect[0 0 500 500]/P ${page} 0 R>>`,
+      }),
+      'form',
+    ],
+    [
       'an object that was only referred to',
       () => ({
         ...with_(catalog, '/Type /Catalog', '/Type /Catalog /DSS<</Certs[40 0 R]>>'),

@@ -9,6 +9,7 @@ import {
 import { isResourceAddition } from './resources-rule.ts'
 import { additionsTo, changedKeys } from './same-value.ts'
 import { type Change, follow, type StepReview } from './step-review.ts'
+import { isBare, isInvisible, listWidgets } from './widgets.ts'
 
 /** Signature values that one revision brought: by the number of the object that holds the dictionary. */
 export type SignatureValues = (num: number) => 'signature' | 'time-stamp' | null
@@ -17,7 +18,6 @@ export type SignatureValues = (num: number) => 'signature' | 'time-stamp' | null
 const firstFormKeys = new Set(['Fields', 'SigFlags', 'DR', 'DA', 'NeedAppearances'])
 /** Entries of a field or widget that signing it fills in. */
 const signingKeys = new Set(['V', 'AP', 'F', 'M', 'P', 'Type', 'Subtype'])
-const actionKeys = ['A', 'AA', 'PA']
 
 /**
  * What a further signature does to the form (ISO 32000-2, 12.7.3 and 12.7.5.5): new fields with a value of this
@@ -143,7 +143,7 @@ export class FormRules {
     if (!review.isAdded(item.num) || !(field instanceof PdfDict)) return false
     if (!isName(review.after.resolve(field.get('FT')), 'Sig')) return false
     const level = this.#levelOfNew(field, item.num)
-    if (!level || !this.#isWithoutActions(field)) return false
+    if (!level) return false
     review.claim(item.num, level, 'signature-field', 0)
     for (const [key, value] of field.entries) {
       if (key === 'P' || key === 'Parent') continue
@@ -158,18 +158,13 @@ export class FormRules {
 
   /** A field that waits for its signature is part of signing where it shows nothing yet. */
   #levelOfNew(field: PdfDict, num: number): 'ltv' | 'signing' | null {
-    if (field.has('V')) return this.#levelOf(field.get('V'), num)
-    const kids = this.#listOf(this.#review.after, field.get('Kids')).items
-    const widgets = [field, ...kids.map((kid) => this.#review.after.resolve(kid))]
-    return widgets.every((widget) => widget instanceof PdfDict && !widget.has('AP')) ? 'signing' : null
-  }
-
-  #isWithoutActions(field: PdfDict): boolean {
-    const kids = this.#listOf(this.#review.after, field.get('Kids')).items
-    const widgets = kids.map((kid) => this.#review.after.resolve(kid))
-    return [field, ...widgets].every(
-      (dict) => dict instanceof PdfDict && !actionKeys.some((key) => dict.has(key)),
-    )
+    const widgets = listWidgets(this.#review.after, field)
+    if (!widgets) return null
+    if (!field.has('V')) return widgets.every(isBare) ? 'signing' : null
+    const level = this.#levelOf(field.get('V'), num)
+    // A time-stamp has nothing to show; what shows is looked at as a signature is.
+    const isHidden = widgets.every((widget) => isInvisible(this.#review.after, widget))
+    return level === 'ltv' && !isHidden ? 'signing' : level
   }
 
   #levelOf(value: PdfObject | undefined, field: number): 'ltv' | 'signing' | null {
