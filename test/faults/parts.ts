@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { EvaluationFile } from '../../src/main/index.ts'
 import type { PostgresCluster } from '../support/postgres-cluster.ts'
 import type { Stage } from './journeys.ts'
 import type { World } from './world.ts'
@@ -27,18 +28,14 @@ export const postgres = (cluster: PostgresCluster): Part => ({
 /** The service starts a new one by itself. */
 export const tokenChild: Part = {
   level: 'B-B',
-  async kill(world) {
-    const deadline = Date.now() + 10_000
-    for (;;) {
-      const [pid] = world.service().evaluation().pids.pkcs11
-      if (pid !== undefined && isAlive(pid)) {
-        process.kill(pid, 'SIGKILL')
-        return
-      }
-      if (Date.now() > deadline) throw new Error('evaluation.json names no living process of the token')
-      await wait(20)
-    }
-  },
+  kill: (world) => killNamed(world, ({ pkcs11 }) => pkcs11[0] ?? null),
+  bringBack: async () => {},
+}
+
+/** OCSP and CRLs of the signers' authorities; the service starts their process again by itself. */
+export const authorities: Part = {
+  level: 'B-B',
+  kill: (world) => killNamed(world, ({ responders }) => responders),
   bringBack: async () => {},
 }
 
@@ -48,14 +45,18 @@ export const timestampAuthority: Part = {
   bringBack: (world) => world.gate.open(),
 }
 
-/** OCSP and CRLs of the signers' authorities; the service starts their process again by itself. */
-export const authorities: Part = {
-  level: 'B-B',
-  async kill(world) {
-    const { responders } = world.service().evaluation().pids
-    if (responders !== null) process.kill(responders, 'SIGKILL')
-  },
-  bringBack: async () => {},
+/** Kills the living process that evaluation.json names, or waits until it names one. */
+async function killNamed(world: World, pick: (pids: EvaluationFile['pids']) => number | null): Promise<void> {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const pid = pick(world.service().evaluation().pids)
+    if (pid !== null && isAlive(pid)) {
+      process.kill(pid, 'SIGKILL')
+      return
+    }
+    if (Date.now() > deadline) throw new Error('evaluation.json names no living process')
+    await wait(20)
+  }
 }
 
 function isAlive(pid: number): boolean {
