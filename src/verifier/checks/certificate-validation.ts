@@ -3,19 +3,18 @@ import type { Conclusion } from '../judgement.ts'
 import type { PolicyContext } from '../policy.ts'
 import { certificateAlgorithm, weighAlgorithms } from './algorithm-constraints.ts'
 import { Block, isPassed } from './block.ts'
-import { type CaseFile, instant, isoTime, nameOfCertificate, type Token } from './case-file.ts'
+import { type CaseFile, instant, nameOfCertificate, type Token } from './case-file.ts'
+import {
+  isSignerValid,
+  weighRevocation,
+  weighRevocationSigner,
+  weighRevokedIssuers,
+} from './certificate-revocation.ts'
 import { weighConstraints } from './chain-constraints.ts'
 import { type PathCertificate, pathCertificates } from './path-certificates.ts'
-import {
-  acceptRevocationData,
-  answersFor,
-  isOnHold,
-  revokedAt,
-  type StatusAnswer,
-} from './revocation-acceptance.ts'
-import { revocationAlgorithms } from './revocation-algorithms.ts'
-import { weighFreshness } from './revocation-freshness.ts'
-import { anchorOf, isTrustedAt, roleAt } from './trust-anchors.ts'
+import type { StatusAnswer } from './revocation-acceptance.ts'
+import { anchorOf, roleAt } from './trust-anchors.ts'
+import { isWithin, validityDetails } from './validity.ts'
 
 export interface CertificateValidation {
   readonly conclusion: Conclusion
@@ -87,6 +86,7 @@ function validatePath(file: CaseFile, path: PathFacts, token: Token): Certificat
   if (anchor) weighSunset(block, file, path, anchor, context)
   const certificates = pathCertificates(file, path, context)
   weighConstraints(block, file, path, certificates, context)
+  weighRevokedIssuers(block, file, certificates, context)
   for (const item of certificates) weighCertificate(block, file, item, token)
   return { conclusion: block.conclude(), path, certificates }
 }
@@ -132,64 +132,6 @@ function weighCertificate(block: Block, file: CaseFile, item: PathCertificate, t
   weighRevocationSigner(block, file, item, context)
 }
 
-/** 5.2.6.4, step 4: the certificate's status, known, fresh, and not revoked or on hold at the time of validation. */
-function weighRevocation(block: Block, file: CaseFile, item: PathCertificate, token: Token): void {
-  const { certificate, role, needsRevocation, answer } = item
-  const { context, usedAt } = token
-  if (!needsRevocation) return
-  weighRevocationData(block, file, item, context)
-  if (!answer) return
-  const { checks, freshness } = file.certificatePolicy(context, role)
-  const isRevoked = answer.status.status === 'revoked' && revokedAt(answer) <= file.at
-  const details = {
-    certificate: nameOfCertificate(certificate),
-    revokedAt: answer.status.revokedAt,
-    why: answer.status.reason,
-  }
-  block.weigh(!isRevoked || isOnHold(answer), checks.notRevoked, () => ({
-    sub: role === 'signingCertificate' ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE',
-    code: 'CERTIFICATE_REVOKED',
-    clause: '5.2.6.4',
-    details,
-  }))
-  block.weigh(!(isRevoked && isOnHold(answer)), checks.notOnHold, () => ({
-    sub: 'TRY_LATER',
-    code: 'CERTIFICATE_ON_HOLD',
-    clause: '5.2.6.4',
-    details,
-  }))
-  const at = freshness.at === 'use' && usedAt !== null ? Math.min(usedAt, file.at) : file.at
-  weighFreshness(block, file, certificate, answer, context, role, at)
-  weighAlgorithms(block, revocationAlgorithms(file, answer.revocation), file.at)
-}
-
-/** Whether there is revocation data, and whether any of it counts. */
-export function weighRevocationData(
-  block: Block,
-  file: CaseFile,
-  { certificate, role, answer }: PathCertificate,
-  context: PolicyContext,
-): boolean {
-  const { checks } = file.certificatePolicy(context, role)
-  const present = certificate.statuses.length > 0
-  const failure = (code: 'REVOCATION_DATA_ABSENT' | 'REVOCATION_DATA_UNACCEPTABLE') => () => ({
-    sub: 'CERTIFICATE_CHAIN_GENERAL_FAILURE' as const,
-    code,
-    clause: '5.2.6.4',
-    details: { certificate: nameOfCertificate(certificate) },
-  })
-  block.weigh(present, checks.revocationDataPresent, failure('REVOCATION_DATA_ABSENT'))
-  if (present && answer === null) {
-    for (const refused of answersFor(file, certificate)) {
-      // why each was refused, as remarks: the failure itself is that none is left
-      const { reasons } = acceptRevocationData(file, certificate, refused)
-      block.remark({ reasons: reasons.map((reason) => ({ ...reason, level: 'inform' as const })) })
-    }
-    block.weigh(false, checks.revocationDataAcceptable, failure('REVOCATION_DATA_UNACCEPTABLE'))
-  }
-  return !block.failed
-}
-
 /** 5.2.6.4: within the validity period; where not, whether it is known not to have been revoked. */
 function weighValidity(block: Block, file: CaseFile, item: PathCertificate, context: PolicyContext): void {
   const { certificate, role, needsRevocation, answer } = item
@@ -204,41 +146,3 @@ function weighValidity(block: Block, file: CaseFile, item: PathCertificate, cont
     details: validityDetails(certificate, file.at),
   }))
 }
-
-/** 5.2.6.4: the certificate of the revocation data's signer is within its validity, or proofs of existence are needed. */
-export function weighRevocationSigner(
-  block: Block,
-  file: CaseFile,
-  { certificate, role, answer }: PathCertificate,
-  context: PolicyContext,
-): void {
-  if (!answer || role !== 'signingCertificate') return
-  const signer = file.certificate(answer.revocation.signingCertificate!)
-  block.weigh(
-    isSignerValid(file, answer, file.at),
-    file.certificatePolicy(context, role).checks.revocationSignerValid,
-    () => ({
-      sub: 'REVOCATION_OUT_OF_BOUNDS_NO_POE',
-      code: 'REVOCATION_SIGNER_OUT_OF_VALIDITY',
-      clause: '5.2.6.4',
-      details: { ...validityDetails(signer, file.at), about: nameOfCertificate(certificate) },
-    }),
-  )
-}
-
-function isSignerValid(file: CaseFile, { revocation }: StatusAnswer, at: number): boolean {
-  if (revocation.signingCertificate === null) return false
-  const signer = file.certificate(revocation.signingCertificate)
-  return isTrustedAt(file, signer, 'revocation', 'signingCertificate', at) || isWithin(signer, at)
-}
-
-/** Both ends included (RFC 5280, 4.1.2.5). */
-export const isWithin = ({ notBefore, notAfter }: CertificateFacts, at: number): boolean =>
-  instant(notBefore) <= at && at <= instant(notAfter)
-
-export const validityDetails = (certificate: CertificateFacts, at: number) => ({
-  certificate: nameOfCertificate(certificate),
-  notBefore: certificate.notBefore,
-  notAfter: certificate.notAfter,
-  at: isoTime(at),
-})

@@ -16,7 +16,6 @@ import {
   revocationToken,
   type Token,
 } from './case-file.ts'
-import { isWithin, validityDetails } from './certificate-validation.ts'
 import { type PastCertificateValidation, validatePastCertificate } from './past-certificate-validation.ts'
 import type { ProofsOfExistence } from './proofs-of-existence.ts'
 import {
@@ -28,6 +27,7 @@ import {
 } from './revocation-acceptance.ts'
 import { weighFreshness } from './revocation-freshness.ts'
 import { belowAnchor, isTrustedAt, needsRevocationData, roleAt } from './trust-anchors.ts'
+import { isWithin, validityDetails } from './validity.ts'
 
 export interface PastSignatureValidation {
   readonly conclusion: Conclusion

@@ -3,7 +3,7 @@ import type { Conclusion } from '../judgement.ts'
 import { dataAlgorithms, referenceOf, valueAlgorithms, weighAlgorithms } from './algorithm-constraints.ts'
 import { Block } from './block.ts'
 import { type CaseFile, instant, isoTime, type Token } from './case-file.ts'
-import { isWithin } from './certificate-validation.ts'
+import { isWithin } from './validity.ts'
 
 /**
  * EN 319 102-1 V1.4.1, 5.2.8: what the policy demands of the token's attributes, and whether its algorithms could be relied

@@ -7,12 +7,7 @@ import {
 import { validateBasicRevocation } from '../checks/basic-validation.ts'
 import { Block, isPassed } from '../checks/block.ts'
 import { type CaseFile, instant, nameOfCertificate, signatureToken, type Token } from '../checks/case-file.ts'
-import {
-  isWithin,
-  validityDetails,
-  weighRevocationData,
-  weighRevocationSigner,
-} from '../checks/certificate-validation.ts'
+import { weighRevocationData, weighRevocationSigner } from '../checks/certificate-revocation.ts'
 import type { PathCertificate } from '../checks/path-certificates.ts'
 import {
   acceptRevocationData,
@@ -25,6 +20,7 @@ import {
 import { revocationAlgorithms } from '../checks/revocation-algorithms.ts'
 import { weighFreshness } from '../checks/revocation-freshness.ts'
 import { weighAttributes } from '../checks/signature-acceptance.ts'
+import { isWithin, validityDetails } from '../checks/validity.ts'
 import type { SignatureFacts, TimestampFacts } from '../facts.ts'
 import { openToProofs, openToTime } from '../indication.ts'
 import type { Conclusion } from '../judgement.ts'
@@ -56,6 +52,10 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
   }
   block.remark(conclusion)
   const certificates = x509.certificates.map((item) => withProvenAnswer(file, item))
+  if (conclusion.subIndication === 'REVOKED_CA_NO_POE' && certificates[0]?.answer === null) {
+    // what is known of the signing certificate came after its CA was revoked
+    block.return(conclusion)
+  }
   for (const item of certificates) {
     if (item.needsRevocation) weighAnswer(block, file, item, token)
   }
