@@ -24,6 +24,7 @@ export interface Refuted {
  */
 export class IssuerGraph {
   readonly exhausted: boolean
+  readonly #start: Certificate
   readonly #anchors: ReadonlySet<Certificate>
   readonly #bySubject: ReadonlyMap<string, readonly Certificate[]>
   readonly #pool: readonly Certificate[]
@@ -33,14 +34,11 @@ export class IssuerGraph {
   #checksLeft: number
 
   constructor(start: Certificate, pool: CertificatePool, budget: PathBudget, cache: TrustCache | undefined) {
-    const anchors = distinct(pool.anchors)
-    const anchorBytes = new Set(anchors.map(({ sha256 }) => sha256))
-    const intermediates = distinct(pool.intermediates).filter(
-      ({ sha256 }) => !anchorBytes.has(sha256) && sha256 !== start.sha256,
-    )
-    this.#anchors = new Set(anchors)
-    this.#pool = [...anchors, ...intermediates]
-    this.#bySubject = groupBySubject(this.#pool)
+    const { anchors, all, bySubject } = indexPool(pool)
+    this.#start = start
+    this.#anchors = anchors
+    this.#pool = all
+    this.#bySubject = bySubject
     this.#cache = cache
     this.#checksLeft = budget.signatureChecks
     this.exhausted = !this.#explore(start, budget.length)
@@ -96,17 +94,24 @@ export class IssuerGraph {
     return { issuers, refuted }
   }
 
+  /** A path does not come back to where it began. */
+  readonly #isOther = (issuer: Certificate): boolean =>
+    this.#anchors.has(issuer) || issuer.sha256 !== this.#start.sha256
+
   /** By name, those that the key identifier names first; where the name leads nowhere, by key identifier alone. */
   #candidates(certificate: Certificate): readonly Certificate[] {
-    const named = this.#bySubject.get(nameKey(certificate.issuer)) ?? []
+    const named = (this.#bySubject.get(nameKey(certificate.issuer)) ?? []).filter(this.#isOther)
     if (named.length > 1) {
       const rank = (issuer: Certificate): number =>
         (this.#anchors.has(issuer) ? 0 : 3) + keyIdentifierRank(certificate, issuer)
-      return [...named].sort((a, b) => rank(a) - rank(b))
+      return named
+        .map((issuer) => ({ issuer, rank: rank(issuer) }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ issuer }) => issuer)
     }
     return named.length === 1
       ? named
-      : this.#pool.filter((issuer) => keyIdentifierRank(certificate, issuer) === 0)
+      : this.#pool.filter((issuer) => this.#isOther(issuer) && keyIdentifierRank(certificate, issuer) === 0)
   }
 
   /** From the anchors down along what was verified. */
@@ -122,6 +127,30 @@ export class IssuerGraph {
       for (const subject of below.get(certificate) ?? []) open.push(subject)
     }
   }
+}
+
+interface IndexedPool {
+  readonly anchors: ReadonlySet<Certificate>
+  /** Anchors first, each certificate once. */
+  readonly all: readonly Certificate[]
+  readonly bySubject: ReadonlyMap<string, readonly Certificate[]>
+}
+
+/** By the arrays themselves: many signers are sought paths for in the same pool. */
+const indexes = new WeakMap<
+  readonly Certificate[],
+  { readonly anchors: readonly Certificate[]; readonly index: IndexedPool }
+>()
+
+function indexPool(pool: CertificatePool): IndexedPool {
+  const known = indexes.get(pool.intermediates)
+  if (known?.anchors === pool.anchors) return known.index
+  const anchors = distinct(pool.anchors)
+  const anchorBytes = new Set(anchors.map(({ sha256 }) => sha256))
+  const all = [...anchors, ...distinct(pool.intermediates).filter(({ sha256 }) => !anchorBytes.has(sha256))]
+  const index = { anchors: new Set(anchors), all, bySubject: groupBySubject(all) }
+  indexes.set(pool.intermediates, { anchors: pool.anchors, index })
+  return index
 }
 
 /** 0: the key identifiers say that it is the issuer; 1: they say nothing; 2: they name another key. */
