@@ -37,7 +37,7 @@ export interface ValidationWithTime {
 /**
  * EN 319 102-1 V1.4.1, 5.5: a signature with time-stamps and long-term validation data.
  *
- * Read so: revocation, validity periods, freshness and the signers of revocation data are asked at the best signature time for every certificate below the
+ * Read so: revocation, validity periods, freshness, the signers of revocation data and algorithms are asked at the best signature time for every certificate below the
  * anchor, whatever the basic validation returned (step 4 names the cases in which one of them matters): its first result
  * hides the others.
  */
@@ -69,7 +69,7 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
   }
   const isAlgorithm = conclusion.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
   if (!isAlgorithm) weighStatus()
-  else weighAlgorithms(block, valueAlgorithms(file, token), best)
+  weighAlgorithms(block, valueAlgorithms(file, token), best)
   if (timestamps.length > 0) {
     weighOrder(block, file, facts)
     weighDelay(block, file, facts, best)
