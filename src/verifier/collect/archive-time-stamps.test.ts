@@ -30,6 +30,7 @@ const collectAll = (cms: Uint8Array, detached: Uint8Array | null = null): Facts 
 const archiveOf = (facts: Facts): TimestampFacts => facts.timestamps.find(({ type }) => type === 'archive')!
 const kindsOf = ({ digests }: TimestampFacts) =>
   digests.map(({ kind, found, intact }) => `${kind} ${found ? (intact ? 'intact' : 'changed') : 'missing'}`)
+const isArchive = ({ oid }: { readonly oid: string }) => oid === attributeOids['archive-time-stamp-v3']
 const later = (seconds: number) => ({ ...env, clock: () => new Date(env.clock().getTime() + seconds * 1000) })
 
 describe('archive-time-stamp-v3', () => {
@@ -96,9 +97,7 @@ describe('archive-time-stamp-v3', () => {
   })
 
   test('copied to another signature is not intact', async () => {
-    const attribute = parseSignedData(archived).signerInfos[0]!.unsignedAttributes.find(
-      ({ oid }) => oid === attributeOids['archive-time-stamp-v3'],
-    )
+    const attribute = parseSignedData(archived).signerInfos[0]!.unsignedAttributes.find(isArchive)
     const other = await signCadesRecord(pki, content, env, { level: 'B-LT', signer: 'nurse-02' })
     const facts = collectAll(spliceUnsignedAttribute(other, 0, attribute!))
     expect(kindsOf(archiveOf(facts)).slice(0, 2)).toEqual([
@@ -144,6 +143,21 @@ describe('archive-time-stamp-v3', () => {
     expect(archive.covers).not.toContain(others.id)
     expect([mine.level, others.level]).toEqual(['B-LTA', 'B-B'])
   })
+})
+
+test('more archive time-stamps than are worth the work are told of and prove nothing', async () => {
+  const large = Buffer.alloc(4_000_000, 'bệnh án')
+  const cms = await signCadesRecord(pki, large, env, { level: 'B-LTA' })
+  const attribute = parseSignedData(cms).signerInfos[0]!.unsignedAttributes.find(isArchive)!
+  const many = spliceUnsignedAttribute(cms, 0, {
+    ...attribute,
+    values: Array.from({ length: 50 }, () => attribute.values[0]!),
+  })
+  const facts = collectAll(many)
+  const unseen = facts.timestamps.filter((timestamp) => codesOf(timestamp).includes('TOO_MANY_ARCHIVINGS'))
+  expect(facts.timestamps).toHaveLength(52)
+  expect(unseen.length).toBeGreaterThan(10)
+  expect(unseen.every(({ covers }) => covers.length === 0)).toBe(true)
 })
 
 describe('archive-time-stamp-v2', () => {

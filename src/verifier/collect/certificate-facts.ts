@@ -1,12 +1,12 @@
 import {
   type Certificate,
+  certificatePolicies,
   FormatError,
   formatName,
+  hasOcspNoCheck,
   isEqual,
+  isValidityAssuredShortTerm,
   nameValues,
-  parseDer,
-  readOid,
-  readSequence,
   subjectIdentifiers,
   verifySignature,
 } from '../../formats/index.ts'
@@ -17,12 +17,7 @@ const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
 const SUBJECT_KEY_IDENTIFIER = '2.5.29.14'
 const CRL_DISTRIBUTION_POINTS = '2.5.29.31'
-const CERTIFICATE_POLICIES = '2.5.29.32'
 const EXTENDED_KEY_USAGE = '2.5.29.37'
-/** id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1). */
-const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5'
-/** ext-etsi-valassured-ST-certs (EN 319 412-1, 5.2.2). */
-const SHORT_TERM = '0.4.0.194121.2.1'
 
 /** What holds of a certificate whoever asks: all but anchors, paths and statuses. */
 export type OwnCertificateFacts = Omit<CertificateFacts, 'trusted' | 'trustedUntil' | 'paths' | 'statuses'>
@@ -67,9 +62,9 @@ function describe(certificate: Certificate): OwnCertificateFacts {
       (extension) => extension.oid === EXTENDED_KEY_USAGE && extension.critical,
     ),
     isCa: certificate.basicConstraints?.ca ?? false,
-    policies: readPolicies(certificate),
-    ocspNoCheck: has(OCSP_NO_CHECK),
-    shortTerm: has(SHORT_TERM),
+    policies: policiesOf(certificate),
+    ocspNoCheck: hasOcspNoCheck(certificate),
+    shortTerm: isValidityAssuredShortTerm(certificate),
     hasRevocationAccess: has(CRL_DISTRIBUTION_POINTS) || certificate.ocspUrls.length > 0,
     hasIssuerAccess: certificate.issuerUrls.length > 0,
     hasKeyIdentifier: has(SUBJECT_KEY_IDENTIFIER),
@@ -88,13 +83,12 @@ function isSelfSigned(certificate: Certificate): boolean {
   }
 }
 
-/** OIDs of the certificate policies (RFC 5280, 4.2.1.4); none where the extension is malformed, which its path reports. */
-function readPolicies(certificate: Certificate): string[] {
-  const extension = certificate.extensions.find(({ oid }) => oid === CERTIFICATE_POLICIES)
-  if (!extension) return []
+/** None where the extension is malformed, which the certificate's path tells. */
+function policiesOf(certificate: Certificate): readonly string[] {
   try {
-    return readSequence(parseDer(extension.value)).map((policy) => readOid(readSequence(policy)[0]!))
-  } catch {
-    return []
+    return certificatePolicies(certificate) ?? []
+  } catch (error) {
+    if (error instanceof FormatError) return []
+    throw error
   }
 }

@@ -18,7 +18,7 @@ import { describeRevocation } from './revocation-facts.ts'
 const MAX_SIGNERS = 256
 /** The first signers get the whole of a path's budget, the many behind them what any honest path needs. */
 const FULL_BUDGETS = 8
-const SMALL_BUDGET = { signatureChecks: 64, paths: 8 }
+const SMALL_BUDGET = { signatureChecks: 24, paths: 8 }
 /** Certificates of which revocation data are asked, and how many pieces each: the newest. */
 const MAX_PAIRS = 1024
 const MAX_ABOUT_ONE = 128
