@@ -89,7 +89,8 @@ function provenAnswers(file: CaseFile, token: Token, proofs: ProofsOfExistence):
     const issuer = file.certificate(revocation.signingCertificate!)
     return (
       isTrustedAt(file, issuer, 'revocation', 'signingCertificate', file.at) ||
-      proofs.existedWithin(issuer.id, instant(issuer.notBefore), instant(issuer.notAfter))
+      (proofs.existedWithin(issuer.id, instant(issuer.notBefore), instant(issuer.notAfter)) &&
+        proofs.existedAt(revocation.id, instant(issuer.notAfter)))
     )
   })
 }

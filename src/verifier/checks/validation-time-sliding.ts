@@ -1,4 +1,4 @@
-import type { PathFacts } from '../facts.ts'
+import type { PathFacts, RevocationFacts } from '../facts.ts'
 import { openToProofs } from '../indication.ts'
 import type { Conclusion } from '../judgement.ts'
 import {
@@ -27,7 +27,7 @@ import {
   type StatusAnswer,
 } from './revocation-acceptance.ts'
 import { isFreshAt } from './revocation-freshness.ts'
-import { anchorOf, belowAnchor, needsRevocationData, roleAt } from './trust-anchors.ts'
+import { anchorOf, belowAnchor, isTrustedAt, needsRevocationData, roleAt } from './trust-anchors.ts'
 
 export interface TimeSliding {
   readonly conclusion: Conclusion
@@ -109,4 +109,15 @@ const isProvenBy = (
 ): boolean =>
   instant(revocation.thisUpdate) < time &&
   proofs.existedAt(revocation.id, time) &&
+  isFromSignersTime(file, revocation, proofs) &&
   openToProofs.has(validateBasicRevocation(file, revocation).conclusion.subIndication)
+
+/** Its signer's certificate had not expired when it is proven to have existed: nobody keeps the key of one that has. */
+function isFromSignersTime(file: CaseFile, revocation: RevocationFacts, proofs: ProofsOfExistence): boolean {
+  if (revocation.signingCertificate === null) return false
+  const signer = file.certificate(revocation.signingCertificate)
+  return (
+    isTrustedAt(file, signer, 'revocation', 'signingCertificate', file.at) ||
+    proofs.existedAt(revocation.id, instant(signer.notAfter))
+  )
+}
