@@ -1,6 +1,7 @@
 import { type PdfDocument, type RevisionTail, walkRevisions } from '../../../formats/index.ts'
 import type { EmbeddedFacts } from '../../facts.ts'
 import type { Registry } from '../registry.ts'
+import { VisitBudget } from './revisions/exclusive-graph.ts'
 import { type RevisionReview, reviewStep } from './revisions/review-step.ts'
 import type { ChangeLevel, ObjectChange } from './revisions/step-review.ts'
 import { SecurityStoreReader } from './security-store.ts'
@@ -48,11 +49,13 @@ export function readHistory(
   const reach: number[] = []
   const isQuiet = first === tails.length - 1 && !doc.catalog.has('DSS')
   if (!isQuiet) {
-    const reader = new SecurityStoreReader(doc, registry)
+    const budget = new VisitBudget()
+    const reader = new SecurityStoreReader(doc, registry, budget)
     for (const step of walkRevisions(doc)) {
       stores.push(reader.read(step.after))
       reach.push(step.index < tails.length - 1 ? step.highestOffset() : 0)
-      if (step.index > first) reviews[step.index] = reviewStep(doc, step, valuesOf(values, step.index))
+      if (step.index > first)
+        reviews[step.index] = reviewStep(doc, step, valuesOf(values, step.index), budget)
     }
   }
   const rest = describeRest(doc, tails.at(-1) ?? null)

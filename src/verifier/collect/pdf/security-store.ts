@@ -9,6 +9,7 @@ import {
 } from '../../../formats/index.ts'
 import type { EmbeddedFacts } from '../../facts.ts'
 import type { Registry } from '../registry.ts'
+import type { VisitBudget } from './revisions/exclusive-graph.ts'
 
 /** More values than any honest document security store has; what lies beyond is not looked at. */
 const maxValues = 5000
@@ -33,12 +34,14 @@ const entryArrays: readonly (readonly [string, Kind])[] = [
 export class SecurityStoreReader {
   readonly #doc: PdfDocument
   readonly #registry: Registry
+  readonly #budget: VisitBudget
   /** By kind and place in the file. */
   readonly #known = new Map<string, string | null>()
 
-  constructor(doc: PdfDocument, registry: Registry) {
+  constructor(doc: PdfDocument, registry: Registry, budget: VisitBudget) {
     this.#doc = doc
     this.#registry = registry
+    this.#budget = budget
   }
 
   /** What the store of one revision holds, each object once; what cannot be read is passed over. */
@@ -77,6 +80,7 @@ export class SecurityStoreReader {
     if (!Array.isArray(items)) return
     for (const item of items as readonly PdfObject[]) {
       if (found.size >= maxValues) return
+      this.#budget.spend()
       const object = this.#add(view, item, kind)
       if (object !== null && !found.has(object)) found.set(object, { object, kind, origin })
     }

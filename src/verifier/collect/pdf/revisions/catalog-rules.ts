@@ -19,8 +19,8 @@ export function reviewExtensions(
   before: PdfObject | undefined,
   after: PdfObject | undefined,
 ): boolean {
-  const old = new ExclusiveGraph(review.before)
-  const now = new ExclusiveGraph(review.after)
+  const old = new ExclusiveGraph(review.before, review.budget)
+  const now = new ExclusiveGraph(review.after, review.budget)
   if (!isExtensions(old, before) || !isExtensions(now, after)) return false
   for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
     review.claim(num, 'ltv', 'extensions', old.references.get(num) ?? 0)
@@ -71,8 +71,8 @@ export function reviewInformation(
   before: PdfObject | undefined,
   after: PdfObject | undefined,
 ): boolean {
-  const old = new ExclusiveGraph(review.before)
-  const now = new ExclusiveGraph(review.after)
+  const old = new ExclusiveGraph(review.before, review.budget)
+  const now = new ExclusiveGraph(review.after, review.budget)
   const [was, is] = [old.enter(before) ?? new PdfDict(), now.enter(after) ?? new PdfDict()]
   if (!(was instanceof PdfDict && is instanceof PdfDict)) return false
   const changed = differingKeys(was, is)
@@ -104,8 +104,8 @@ export function reviewMetadata(
   after: PdfObject | undefined,
   decode: (stream: PdfStream) => Uint8Array,
 ): boolean {
-  const old = new ExclusiveGraph(review.before)
-  const now = new ExclusiveGraph(review.after)
+  const old = new ExclusiveGraph(review.before, review.budget)
+  const now = new ExclusiveGraph(review.after, review.budget)
   const [was, is] = [old.enter(before), now.enter(after)]
   if (!(is instanceof PdfStream && isName(is.dict.get('Type'), 'Metadata'))) return false
   // Some writers begin to keep metadata when they sign.

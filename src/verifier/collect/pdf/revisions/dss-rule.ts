@@ -27,8 +27,8 @@ export function reviewDss(
   before: PdfObject | undefined,
   after: PdfObject | undefined,
 ): boolean {
-  const old = new ExclusiveGraph(review.before)
-  const now = new ExclusiveGraph(review.after)
+  const old = new ExclusiveGraph(review.before, review.budget)
+  const now = new ExclusiveGraph(review.after, review.budget)
   if (!walkStore(old, before) || !walkStore(now, after)) return false
   for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
     review.claim(num, 'ltv', 'dss', old.references.get(num) ?? 0)

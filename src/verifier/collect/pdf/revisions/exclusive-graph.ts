@@ -1,7 +1,16 @@
 import { FormatError, type PdfObject, PdfRef, type RevisionView } from '../../../../formats/index.ts'
 
-/** More objects than any honest document security store has. */
-const maxVisits = 100_000
+/** References followed in all revisions of one file: far more than hundreds of signers with long-term data need. */
+const maxVisits = 2_000_000
+
+/** How much is left of what one file may cost. */
+export class VisitBudget {
+  #left = maxVisits
+  /** Throws `ERR_PDF_WORK_LIMIT`. */
+  spend(): void {
+    if (--this.#left < 0) throw new FormatError('ERR_PDF_WORK_LIMIT', { details: { limit: maxVisits } })
+  }
+}
 
 /**
  * Walks a part of a document that nothing else refers to, in one revision: which objects it is made of and how often it
@@ -10,11 +19,12 @@ const maxVisits = 100_000
 export class ExclusiveGraph {
   readonly view: RevisionView
   readonly references = new Map<number, number>()
+  readonly #budget: VisitBudget
   readonly #seen = new Set<number>()
-  #visits = 0
 
-  constructor(view: RevisionView) {
+  constructor(view: RevisionView, budget: VisitBudget) {
     this.view = view
+    this.#budget = budget
   }
 
   /** What an entry leads to; undefined where the last object on the way was looked at before. Throws what reading throws. */
@@ -22,8 +32,8 @@ export class ExclusiveGraph {
     let value = object ?? null
     let isNew = true
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (++this.#visits > maxVisits || hops > 32)
-        throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: value.num } })
+      this.#budget.spend()
+      if (hops > 32) throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: value.num } })
       this.references.set(value.num, (this.references.get(value.num) ?? 0) + 1)
       isNew = !this.#seen.has(value.num)
       this.#seen.add(value.num)

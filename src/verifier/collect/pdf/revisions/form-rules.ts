@@ -6,9 +6,11 @@ import {
   PdfStream,
   type RevisionView,
 } from '../../../../formats/index.ts'
+import { changedKeys } from './changed-keys.ts'
+import { follow } from './follow.ts'
 import { isResourceAddition } from './resources-rule.ts'
-import { additionsTo, changedKeys } from './same-value.ts'
-import { type Change, follow, type StepReview } from './step-review.ts'
+import { additionsTo } from './same-value.ts'
+import type { Change, StepReview } from './step-review.ts'
 import { isBare, isInvisible, listWidgets } from './widgets.ts'
 
 /** Signature values that one revision brought: by the number of the object that holds the dictionary. */

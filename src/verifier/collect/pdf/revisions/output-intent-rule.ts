@@ -24,7 +24,7 @@ export function reviewOutputIntents(
   after: PdfObject | undefined,
   decode: (stream: PdfStream) => Uint8Array,
 ): boolean {
-  const graph = new ExclusiveGraph(review.after)
+  const graph = new ExclusiveGraph(review.after, review.budget)
   const list = graph.enter(after)
   if (review.before.resolve(before) !== null || !Array.isArray(list) || list.length !== 1) return false
   const intent = graph.enter(list[0] as PdfObject)

@@ -1,6 +1,8 @@
 import { isName, PdfDict, type PdfObject, PdfRef } from '../../../../formats/index.ts'
-import { additionsTo, changedKeys } from './same-value.ts'
-import { follow, type StepReview } from './step-review.ts'
+import { changedKeys } from './changed-keys.ts'
+import { follow } from './follow.ts'
+import { additionsTo } from './same-value.ts'
+import type { StepReview } from './step-review.ts'
 
 /** Explains pages, and their arrays of annotations, to which only widgets of new signature fields were added (ISO 32000-2, 12.5.2). */
 export function reviewPages(review: StepReview): void {

@@ -1,6 +1,7 @@
 import { isName, PdfDict, type PdfObject, type RevisionView } from '../../../../formats/index.ts'
+import { follow } from './follow.ts'
 import { differingKeys } from './same-value.ts'
-import { follow, type StepReview } from './step-review.ts'
+import type { StepReview } from './step-review.ts'
 
 /** Fonts that every reader has (ISO 32000-2, 9.6.2.2); writers add the two of them that form fields use. */
 const formFonts: Readonly<Record<string, string>> = { Helv: 'Helvetica', ZaDb: 'ZapfDingbats' }

@@ -7,11 +7,12 @@ import {
   type RevisionStep,
 } from '../../../../formats/index.ts'
 import { isLaterVersion, reviewExtensions, reviewInformation, reviewMetadata } from './catalog-rules.ts'
+import { changedKeys } from './changed-keys.ts'
 import { reviewDss } from './dss-rule.ts'
+import type { VisitBudget } from './exclusive-graph.ts'
 import { FormRules, type SignatureValues } from './form-rules.ts'
 import { reviewOutputIntents } from './output-intent-rule.ts'
 import { reviewPages } from './page-rule.ts'
-import { changedKeys } from './same-value.ts'
 import { type ChangeLevel, type ObjectChange, StepReview } from './step-review.ts'
 import { isSameTrailer, reviewContainers, reviewUnused, reviewWriterMarks } from './structure-rules.ts'
 import { findUnlistedBytes } from './unlisted-bytes.ts'
@@ -29,8 +30,13 @@ export interface RevisionReview {
  * 32000-2, 12.8.4.3), a further signature or document time-stamp, or anything else. What no rule explains is `other`,
  * and so is a change to an object that the document uses for something else too.
  */
-export function reviewStep(doc: PdfDocument, step: RevisionStep, values: SignatureValues): RevisionReview {
-  const review = new StepReview(step)
+export function reviewStep(
+  doc: PdfDocument,
+  step: RevisionStep,
+  values: SignatureValues,
+  budget: VisitBudget,
+): RevisionReview {
+  const review = new StepReview(step, budget)
   const unlisted = listUnlisted(doc, step, review)
   try {
     if (!isSameTrailer(review.before.trailer, review.after.trailer)) review.fault('trailer', 'trailer')

@@ -1,5 +1,4 @@
 import { isSameObject, type PdfDict, type PdfObject, PdfStream } from '../../../../formats/index.ts'
-import { follow, type StepReview } from './step-review.ts'
 
 /** Whether two objects of the file say the same, streams included: their bytes and, but for /Length, their dictionaries. */
 export function isSameValue(a: PdfObject, b: PdfObject): boolean {
@@ -14,21 +13,6 @@ const withoutLength = (dict: PdfDict): PdfDict => dict.with({ Length: undefined 
 export function differingKeys(before: PdfDict, after: PdfDict): string[] {
   const keys = new Set([...before.entries.keys(), ...after.entries.keys()])
   return [...keys].filter((key) => !isSameObject(before.get(key) ?? null, after.get(key) ?? null))
-}
-
-/**
- * Keys whose values differ, also when references to other objects are followed: writers put a value into an object of
- * its own, or into a new one, without changing it. Such objects' changes are explained.
- */
-export function changedKeys(review: StepReview, before: PdfDict, after: PdfDict): string[] {
-  return differingKeys(before, after).filter((key) => {
-    const was = follow(review.before, before.get(key))
-    const is = follow(review.after, after.get(key))
-    const isMoved =
-      was.value !== null && (was.nums.length > 0 || is.nums.length > 0) && isSameValue(was.value, is.value)
-    if (isMoved) for (const num of is.nums) if (review.isAdded(num)) review.claim(num, 'ltv', 'moved', 0)
-    return !isMoved
-  })
 }
 
 /** The items of `after` that `before` lacks, where those of `before` stand in it in the same order; null where they do not. */

@@ -3,11 +3,11 @@ import {
   isName,
   PdfDict,
   type PdfObject,
-  PdfRef,
   PdfStream,
   type RevisionStep,
   type RevisionView,
 } from '../../../../formats/index.ts'
+import type { VisitBudget } from './exclusive-graph.ts'
 import { isSameValue } from './same-value.ts'
 
 /** What a later revision did, from harmless to not known here. */
@@ -41,6 +41,7 @@ const maxChanges = 20_000
 /** What one revision changed and which of it rules have explained so far. What remains unexplained is `other`. */
 export class StepReview {
   readonly step: RevisionStep
+  readonly budget: VisitBudget
   readonly before: RevisionView
   readonly after: RevisionView
   readonly changes = new Map<number, Change>()
@@ -48,9 +49,10 @@ export class StepReview {
   readonly #faults: ObjectChange[] = []
 
   /** `step` must not be a document's first. */
-  constructor(step: RevisionStep) {
+  constructor(step: RevisionStep, budget: VisitBudget) {
     if (!step.before) throw new TypeError('the first revision changes nothing')
     this.step = step
+    this.budget = budget
     this.before = step.before
     this.after = step.after
     if (step.touched.size > maxChanges) this.fault('revision', 'too-many-changes')
@@ -147,19 +149,4 @@ function describe({ isAdded, after }: Change): string {
     if (isName(type, 'Annot')) return 'annotation'
   }
   return after instanceof PdfStream ? 'stream' : 'changed'
-}
-
-/** What a reference leads to in one revision, and the numbers on the way. */
-export function follow(
-  view: RevisionView,
-  object: PdfObject | undefined,
-): { value: PdfObject; nums: number[] } {
-  const nums: number[] = []
-  let value = object ?? null
-  while (value instanceof PdfRef) {
-    nums.push(value.num)
-    if (nums.length > 32) throw new FormatError('ERR_PDF_REFERENCE_CYCLE', { details: { num: value.num } })
-    value = view.get(value)
-  }
-  return { value, nums }
 }
