@@ -28,7 +28,7 @@ const suite = z.strictObject({
   digests: z.array(z.strictObject({ digest, ...row })),
   schemes: z.array(
     z.strictObject({
-      scheme: z.enum(['rsa-pkcs1', 'rsa-pss', 'ecdsa', 'dsa', 'ed25519', 'ed448']),
+      scheme: z.enum(['rsa-pkcs1', 'rsa-pss', 'ecdsa', 'ecdsa-plain', 'dsa', 'ed25519', 'ed448']),
       minBits: z.number().int().min(0),
       digests: z.array(digest).optional(),
       ...row,

@@ -9,7 +9,8 @@ export type SignatureAlgorithm =
       /** octets */
       readonly saltLength: number
     }
-  | { readonly scheme: 'ecdsa' | 'dsa'; readonly digest: DigestName }
+  /** `ecdsa-plain`: the value is r and s side by side (BSI TR-03111, 5.2.1), not in DER. */
+  | { readonly scheme: 'ecdsa' | 'ecdsa-plain' | 'dsa'; readonly digest: DigestName }
   | { readonly scheme: 'ed25519' | 'ed448' }
 
 type Scheme = SignatureAlgorithm['scheme']
@@ -27,21 +28,25 @@ const schemeTitles: Readonly<Record<Scheme, string>> = {
   'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
   'rsa-pss': 'RSASSA-PSS',
   ecdsa: 'ECDSA',
+  'ecdsa-plain': 'plain ECDSA',
   dsa: 'DSA',
   ed25519: 'Ed25519',
   ed448: 'Ed448',
 }
 
-/** A row whose digest decides what it is good for; DSA only ever verifies. */
+/** A row whose digest decides what it is good for; DSA and plain ECDSA only ever verify. */
 const withDigest = (
-  scheme: 'rsa-pkcs1' | 'ecdsa' | 'dsa',
+  scheme: 'rsa-pkcs1' | 'ecdsa' | 'ecdsa-plain' | 'dsa',
   digest: DigestName,
   oid: string,
 ): AlgorithmRow => ({
   oid,
   scheme,
   digest,
-  use: scheme === 'dsa' && digestUse(digest) === 'sign' ? 'verify' : digestUse(digest),
+  use:
+    (scheme === 'dsa' || scheme === 'ecdsa-plain') && digestUse(digest) === 'sign'
+      ? 'verify'
+      : digestUse(digest),
   title: `${schemeTitles[scheme]} ${digestTitle(digest)}`,
 })
 
@@ -58,7 +63,7 @@ const NIST = '2.16.840.1.101.3.4.3'
 /**
  * Signature algorithms by OID. The first row of a scheme and digest is the one that is written.
  *
- * Sources: RFC 4055 and 5754 (RSA), RFC 5758 (DSA, ECDSA), RFC 9688 (SHA-3), RFC 8410 (EdDSA).
+ * Sources: RFC 4055 and 5754 (RSA), RFC 5758 (DSA, ECDSA), BSI TR-03111 (plain ECDSA), RFC 9688 (SHA-3), RFC 8410 (EdDSA).
  */
 const algorithms: readonly AlgorithmRow[] = [
   withDigest('rsa-pkcs1', 'sha256', '1.2.840.113549.1.1.11'),
@@ -84,6 +89,15 @@ const algorithms: readonly AlgorithmRow[] = [
   withDigest('ecdsa', 'sha3-256', `${NIST}.10`),
   withDigest('ecdsa', 'sha3-384', `${NIST}.11`),
   withDigest('ecdsa', 'sha3-512', `${NIST}.12`),
+  withDigest('ecdsa-plain', 'sha1', '0.4.0.127.0.7.1.1.4.1.1'),
+  withDigest('ecdsa-plain', 'sha224', '0.4.0.127.0.7.1.1.4.1.2'),
+  withDigest('ecdsa-plain', 'sha256', '0.4.0.127.0.7.1.1.4.1.3'),
+  withDigest('ecdsa-plain', 'sha384', '0.4.0.127.0.7.1.1.4.1.4'),
+  withDigest('ecdsa-plain', 'sha512', '0.4.0.127.0.7.1.1.4.1.5'),
+  withDigest('ecdsa-plain', 'sha3-224', '0.4.0.127.0.7.1.1.4.1.8'),
+  withDigest('ecdsa-plain', 'sha3-256', '0.4.0.127.0.7.1.1.4.1.9'),
+  withDigest('ecdsa-plain', 'sha3-384', '0.4.0.127.0.7.1.1.4.1.10'),
+  withDigest('ecdsa-plain', 'sha3-512', '0.4.0.127.0.7.1.1.4.1.11'),
   withDigest('dsa', 'sha1', '1.2.840.10040.4.3'),
   withDigest('dsa', 'sha1', '1.3.14.3.2.27'),
   withDigest('dsa', 'sha224', `${NIST}.1`),
@@ -107,11 +121,6 @@ const algorithms: readonly AlgorithmRow[] = [
   other('1.3.6.1.5.5.7.6.31', 'RSASSA-PSS SHAKE256'),
   other('1.3.6.1.5.5.7.6.32', 'ECDSA SHAKE128'),
   other('1.3.6.1.5.5.7.6.33', 'ECDSA SHAKE256'),
-  other('0.4.0.127.0.7.1.1.4.1.1', 'plain ECDSA SHA-1'),
-  other('0.4.0.127.0.7.1.1.4.1.2', 'plain ECDSA SHA-224'),
-  other('0.4.0.127.0.7.1.1.4.1.3', 'plain ECDSA SHA-256'),
-  other('0.4.0.127.0.7.1.1.4.1.4', 'plain ECDSA SHA-384'),
-  other('0.4.0.127.0.7.1.1.4.1.5', 'plain ECDSA SHA-512'),
   other('1.2.156.10197.1.501', 'SM2 SM3'),
   other('1.2.643.7.1.1.3.2', 'GOST R 34.10-2012 (256)'),
   other('1.2.643.7.1.1.3.3', 'GOST R 34.10-2012 (512)'),

@@ -6,6 +6,7 @@ const schemeTitles: Readonly<Record<AlgorithmFacts['scheme'], string>> = {
   'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
   'rsa-pss': 'RSASSA-PSS',
   ecdsa: 'ECDSA',
+  'ecdsa-plain': 'plain ECDSA',
   dsa: 'DSA',
   ed25519: 'Ed25519',
   ed448: 'Ed448',

@@ -168,6 +168,17 @@ describe('ECDSA', () => {
     expectSound(publicKey, { scheme: 'ecdsa', digest }, sign(digest, data, privateKey))
   })
 
+  it.each<[string, DigestName]>([
+    ['prime256v1', 'sha256'],
+    ['secp521r1', 'sha512'],
+    ['brainpoolP384r1', 'sha384'],
+  ])('plain (BSI TR-03111): %s with %s, and never a value in DER', (curve, digest) => {
+    const { publicKey, privateKey } = ec(curve)
+    const plain = { scheme: 'ecdsa-plain', digest } as const
+    expectSound(publicKey, plain, sign(digest, data, { key: privateKey, dsaEncoding: 'ieee-p1363' }))
+    expect(verifySignature(publicKey, plain, data, sign(digest, data, privateKey))).toBe(false)
+  })
+
   const value = sign('sha256', data, p256.privateKey)
   const [r, s] = parseDer(value).children.map((part) => part.content) as [Uint8Array, Uint8Array]
   const sha256 = { scheme: 'ecdsa', digest: 'sha256' } as const

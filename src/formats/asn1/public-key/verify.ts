@@ -11,6 +11,7 @@ const keyTypes: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>
   'rsa-pkcs1': ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
+  'ecdsa-plain': ['ec'],
   dsa: ['dsa'],
   ed25519: ['ed25519'],
   ed448: ['ed448'],
@@ -41,6 +42,8 @@ export function verifySignature(
     case 'ecdsa':
     case 'dsa':
       return isDerValue(value) && tryVerify(algorithm.digest, data, { key, dsaEncoding: 'der' }, value)
+    case 'ecdsa-plain':
+      return tryVerify(algorithm.digest, data, { key, dsaEncoding: 'ieee-p1363' }, value)
     case 'rsa-pkcs1':
       return (
         isAsLongAsModulus(key, value) &&
