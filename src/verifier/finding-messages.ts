@@ -1,9 +1,12 @@
 import type { Message } from '../formats/index.ts'
 import type { EvidenceFindingCode, TimestampFindingCode } from '../trust/index.ts'
 import type { FindingCode } from './collect/findings.ts'
+import type { PdfFindingCode } from './collect/pdf/pdf-findings.ts'
+import { pdfFindingMessages } from './pdf-finding-messages.ts'
 
 /** Departures from formats, by `FormatFinding.code`. */
 export const findingMessages = {
+  ...pdfFindingMessages,
   TRAILING_DATA: {
     vi: 'Sau cấu trúc chữ ký còn dữ liệu thừa.',
     en: 'Bytes stand behind the structure of the signature.',
@@ -252,4 +255,6 @@ export const findingMessages = {
     vi: 'Một dấu thời gian trong hồ sơ chứng cứ không đọc được.',
     en: 'A time-stamp of the evidence record cannot be read.',
   },
-} as const satisfies Readonly<Record<FindingCode | TimestampFindingCode | EvidenceFindingCode, Message>>
+} as const satisfies Readonly<
+  Record<FindingCode | PdfFindingCode | TimestampFindingCode | EvidenceFindingCode, Message>
+>

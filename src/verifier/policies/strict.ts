@@ -44,6 +44,11 @@ const harmless = {
   TIME_STAMP_UNREADABLE: 'WARN',
   EVIDENCE_RECORD_UNREADABLE: 'WARN',
   TIMESTAMP_TSA_NAME: 'WARN',
+  // what the baseline profile alone forbids (EN 319 142-1, 6.3): the level says so
+  PDF_SIGNING_TIME_ATTRIBUTE: 'WARN',
+  PDF_CLAIMED_TIME_MISSING: 'WARN',
+  PDF_CERT_ENTRY: 'WARN',
+  PDF_REASON_ENTRY: 'WARN',
   // the value counts as broken anyway
   RSA_DIGEST_INFO_WITHOUT_NULL: 'WARN',
 } as const satisfies Readonly<Record<string, Level>>
