@@ -41,6 +41,8 @@ export interface TrustFacts {
 }
 
 const MAX_KEPT = 256
+/** What a hostile file brought in thousands is not kept. */
+const MAX_KEPT_OBJECTS = 128
 /** Longer names are kept by their digest. */
 const MAX_NAME = 8192
 const kept = new WeakMap<TrustCache, Map<string, TrustFacts>>()
@@ -56,6 +58,7 @@ export function describeTrust(input: TrustInput): TrustFacts {
   const found = store.get(name)
   const facts = found ?? new TrustReader(input).read()
   if (found) store.delete(name)
+  else if (facts.certificates.length + facts.revocations.length > MAX_KEPT_OBJECTS) return facts
   store.set(name, facts)
   const oldest = store.size > MAX_KEPT ? store.keys().next().value : undefined
   if (oldest !== undefined) store.delete(oldest)
