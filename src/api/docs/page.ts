@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { builtInPolicyNames } from '../../verifier/index.ts'
 import { docsScript } from './script.ts'
 import { docsStyle } from './style.ts'
 
 const body = `
 <header>
   <h1>Ấn Ký</h1>
-  <p>Dùng thử giao diện ký số hồ sơ bệnh án. <span lang="en">Try the signing interface.</span></p>
+  <p>Dùng thử giao diện ký số và kiểm tra hồ sơ bệnh án. <span lang="en">Try signing and judging.</span></p>
   <p id="health" role="status"></p>
 </header>
 <main>
@@ -25,6 +26,17 @@ const body = `
     <label id="pin-label" hidden>Mã PIN của người ký <small lang="en">The signer's PIN</small>
       <input id="pin" type="password"></label>
     <button type="submit">Ký <small lang="en">Sign</small></button>
+  </form>
+  <form id="verify" autocomplete="off">
+    <h2>Kiểm tra một tệp đã ký <small lang="en">Judge a signed file</small></h2>
+    <p>Dùng khóa API ở trên. <span lang="en">With the API key above.</span></p>
+    <label>Tệp đã ký hoặc chữ ký <small lang="en">Signed file or signature</small>
+      <input id="signed" type="file" required></label>
+    <label>Tài liệu của chữ ký tách rời <small lang="en">What a detached signature is about</small>
+      <input id="content" type="file"></label>
+    <label>Chính sách <small lang="en">Policy</small>
+      <select id="policy">${builtInPolicyNames.map((name) => `<option>${name}</option>`).join('')}</select></label>
+    <button type="submit">Kiểm tra <small lang="en">Judge</small></button>
   </form>
   <section aria-live="polite">
     <h2>Kết quả <small lang="en">Result</small></h2>

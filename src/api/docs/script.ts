@@ -59,6 +59,18 @@ async function sign() {
     .map(([name, value]) => name + ': ' + value).join('\n'))
 }
 
+async function verify() {
+  const [signed, content] = [at('signed').files[0], at('content').files[0]]
+  const form = new FormData()
+  form.append('signature', signed)
+  if (content) form.append('document', content)
+  const headers = { ...bearer(), ...(content ? {} : { 'content-type': 'application/octet-stream' }) }
+  const query = new URLSearchParams({ policy: at('policy').value })
+  const answer = await ask('/v1/verifications?' + query, { method: 'POST', headers, body: content ? form : signed })
+  const { sentence, ...report } = await answer.json()
+  show(sentence.vi + '\n' + sentence.en + '\n\n' + JSON.stringify(report, null, 2))
+}
+
 const run = (work) => async (event) => {
   event.preventDefault()
   show('…')
@@ -73,6 +85,7 @@ const run = (work) => async (event) => {
 
 at('load').addEventListener('click', run(loadCredentials))
 at('sign').addEventListener('submit', run(sign))
+at('verify').addEventListener('submit', run(verify))
 at('credential').addEventListener('change', choose)
 
 fetch('/healthz').then((answer) => answer.json()).then((health) => {
