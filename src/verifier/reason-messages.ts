@@ -74,6 +74,10 @@ export const engineMessages = {
     vi: 'Chứng thư “{certificate}” tự miễn kiểm tra thu hồi (ocsp-nocheck) mà không phải của máy chủ OCSP.',
     en: 'The certificate “{certificate}” exempts itself from revocation (ocsp-nocheck) and is no OCSP responder.',
   },
+  REVOCATION_TOO_ENTANGLED: {
+    vi: 'Dữ liệu thu hồi của chứng thư “{certificate}” phụ thuộc lẫn nhau quá nhiều để kiểm tra.',
+    en: 'The revocation data of the certificate “{certificate}” depends on too much other data to be checked.',
+  },
   KEY_IDENTIFIER_ABSENT: {
     vi: 'Chứng thư “{certificate}” thiếu mã nhận diện khóa.',
     en: 'The certificate “{certificate}” lacks the identifier of its key.',
@@ -106,6 +110,10 @@ export const engineMessages = {
     vi: 'Người ký dữ liệu thu hồi về “{certificate}” không dẫn tới nơi cấp được tin cậy.',
     en: 'The signer of the revocation data about “{certificate}” leads to no trusted authority.',
   },
+  REVOCATION_SIGNER_OTHER_ANCHOR: {
+    vi: 'Người ký dữ liệu thu hồi về “{certificate}” thuộc một gốc tin cậy khác với chứng thư này.',
+    en: 'The signer of the revocation data about “{certificate}” stands under another trust anchor than it does.',
+  },
   REVOCATION_VALUE_BROKEN: {
     vi: 'Chữ ký trên dữ liệu thu hồi về “{certificate}” không đúng.',
     en: 'The signature on the revocation data about “{certificate}” is broken.',
@@ -129,6 +137,10 @@ export const engineMessages = {
   REVOCATION_BEFORE_CERTIFICATE: {
     vi: 'Dữ liệu thu hồi có trước khi chứng thư “{certificate}” được cấp.',
     en: 'The revocation data is older than the certificate “{certificate}”.',
+  },
+  REVOCATION_DATA_NOT_YET_ISSUED: {
+    vi: 'Dữ liệu thu hồi về “{certificate}” ghi ngày phát hành sau thời điểm xét ({thisUpdate}).',
+    en: 'The revocation data about “{certificate}” was issued after the time it is judged at ({thisUpdate}).',
   },
   REVOCATION_FORGETS_CERTIFICATE: {
     vi: 'Dữ liệu thu hồi được lập sau khi chứng thư “{certificate}” hết hạn và có thể đã bỏ chứng thư này.',

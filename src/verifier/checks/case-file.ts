@@ -56,6 +56,9 @@ export class CaseFile {
   readonly #timestamps: ReadonlyMap<string, TimestampFacts>
   readonly #evidenceRecords: ReadonlyMap<string, EvidenceRecordFacts>
   readonly #kept = new Map<string, unknown>()
+  /** How often revocation data was weighed, and how often it turned out to depend on itself. */
+  acceptances = 0
+  circles = 0
 
   constructor(facts: Facts, policy: Policy, at: number) {
     this.facts = facts
@@ -73,6 +76,9 @@ export class CaseFile {
   timestamp = (id: string): TimestampFacts => found(this.#timestamps, id)
   evidenceRecord = (id: string): EvidenceRecordFacts => found(this.#evidenceRecords, id)
 
+  isTimestamp = (id: string): boolean => this.#timestamps.has(id)
+  isRevocation = (id: string): boolean => this.#revocations.has(id)
+
   certificateByDigest(sha256: string): CertificateFacts | undefined {
     return this.#byDigest.get(sha256)
   }
@@ -84,6 +90,18 @@ export class CaseFile {
   certificatePolicy(context: PolicyContext, role: CertificateRole): CertificatePolicy {
     return this.policy.contexts[context][role]
   }
+
+  kept<Value>(key: string): Value | undefined {
+    return this.#kept.get(key) as Value | undefined
+  }
+
+  keep(key: string, value: unknown): void {
+    this.#kept.set(key, value)
+  }
+
+  /** Ids of what a time-stamp covers. */
+  covers = (id: string): ReadonlySet<string> =>
+    this.once(`covers ${id}`, () => new Set(this.timestamp(id).covers))
 
   /** What was worked out under `key` before, or what `work` gives, kept. */
   once<Value>(key: string, work: () => Value): Value {

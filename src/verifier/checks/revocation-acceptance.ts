@@ -14,6 +14,12 @@ export interface StatusAnswer {
 export const answersFor = (file: CaseFile, certificate: CertificateFacts): StatusAnswer[] =>
   certificate.statuses.map((status) => ({ revocation: file.revocation(status.revocation), status }))
 
+/** Far more than any file needs: what is beyond was made to keep us busy. */
+const MOST_ACCEPTANCES = 50_000
+
+/** By how much an issuer's clock may be ahead of the time of validation. */
+const CLOCK_SKEW_MS = 300_000
+
 /** Which certificates' status is being looked for already, so that none vouches for itself. */
 export type Asked = ReadonlySet<string>
 
@@ -29,10 +35,13 @@ export function acceptRevocationData(
   asked: Asked = new Set(),
 ): Conclusion {
   const key = `accepted ${certificate.id} ${answer.revocation.id}`
-  // what depends on who asks is not kept
-  return asked.size === 0
-    ? file.once(key, () => accept(file, certificate, answer, asked))
-    : accept(file, certificate, answer, asked)
+  const known = file.kept<Conclusion>(key)
+  if (known) return known
+  const before = file.circles
+  const conclusion = accept(file, certificate, answer, asked)
+  // what was refused for the sake of who asks is worked out anew for others
+  if (asked.size === 0 || file.circles === before) file.keep(key, conclusion)
+  return conclusion
 }
 
 function accept(
@@ -43,6 +52,7 @@ function accept(
 ): Conclusion {
   const { revocationData } = file.policy
   const block = new Block('revocation-acceptance', '5.2.6', revocation.id)
+  file.acceptances += 1
   const failure =
     (code: Failure['code'], clause: string, details: Failure['details'] = {}) =>
     () => ({
@@ -69,11 +79,17 @@ function accept(
     revocationData.signerFound,
     failure('REVOCATION_SIGNER_UNKNOWN', 'RFC 5280, 6.3.3 (f)'),
   )
-  const path = pathOfSigner(file, revocation)
+  const sharedPath = pathUnderAnchorOf(file, certificate, revocation)
+  const path = sharedPath ?? pathOfSigner(file, revocation)
   block.weigh(
     path !== null,
     revocationData.pathFound,
     failure('REVOCATION_SIGNER_UNTRUSTED', 'RFC 5280, 6.3.3 (f)'),
+  )
+  block.weigh(
+    sharedPath !== null,
+    revocationData.sameAnchor,
+    failure('REVOCATION_SIGNER_OTHER_ANCHOR', 'RFC 5280, 6.3.3 (f)'),
   )
   block.weigh(
     revocation.valueIntact === true,
@@ -105,11 +121,21 @@ function accept(
     failure('REVOCATION_BEFORE_CERTIFICATE', '5.2.6'),
   )
   block.weigh(
+    thisUpdate <= file.at + CLOCK_SKEW_MS || hadHappened({ revocation, status }, file.at),
+    revocationData.alreadyIssued,
+    failure('REVOCATION_DATA_NOT_YET_ISSUED', 'RFC 6960, 4.2.2.1', { thisUpdate: revocation.thisUpdate }),
+  )
+  block.weigh(
     revocation.certHashMatches === true || instant(certificate.notAfter) >= knownSince(revocation),
     revocationData.coversCertificate,
     failure('REVOCATION_FORGETS_CERTIFICATE', 'RFC 5280, 3.3'),
   )
-  if (path && signer) acceptSigners(file, block, path, revocation, new Set([...asked, certificate.id]))
+  block.weigh(
+    file.acceptances <= MOST_ACCEPTANCES,
+    'FAIL',
+    failure('REVOCATION_TOO_ENTANGLED', 'RFC 5280, 6.3.3 (f)'),
+  )
+  if (path && !block.failed) acceptSigners(file, block, path, revocation, new Set([...asked, certificate.id]))
   return block.conclude()
 }
 
@@ -127,6 +153,36 @@ export function pathOfSigner(file: CaseFile, { signingCertificate }: RevocationF
     return paths.find((path) => mayLeadTo(file, path, 'revocation')) ?? null
   })
 }
+
+/** The same to an anchor of the certificate's own paths: two authorities of one name may stand under two anchors. */
+function pathUnderAnchorOf(
+  file: CaseFile,
+  { id }: CertificateFacts,
+  { signingCertificate }: RevocationFacts,
+): PathFacts | null {
+  const anchors = anchorsByCertificate(file).get(id)
+  if (signingCertificate === null || !anchors) return null
+  return (
+    file
+      .certificate(signingCertificate)
+      .paths.find((path) => mayLeadTo(file, path, 'revocation') && anchors.has(path.certificates.at(-1)!)) ??
+    null
+  )
+}
+
+/** The anchors of all paths that lead through a certificate, by its id. */
+const anchorsByCertificate = (file: CaseFile): ReadonlyMap<string, ReadonlySet<string>> =>
+  file.once('anchors', () => {
+    const anchors = new Map<string, Set<string>>()
+    for (const { certificates, anchored } of file.facts.certificates.flatMap(({ paths }) => paths)) {
+      if (!anchored) continue
+      for (const id of certificates) {
+        const known = anchors.get(id) ?? new Set()
+        anchors.set(id, known.add(certificates.at(-1)!))
+      }
+    }
+    return anchors
+  })
 
 /** Every certificate above the revocation data has acceptable data of its own, and was not revoked when it signed. */
 function acceptSigners(
@@ -150,6 +206,7 @@ function acceptSigners(
       details: { certificate: nameOfCertificate(certificate) },
     })
     if (asked.has(id)) {
+      file.circles += 1
       block.weigh(false, file.policy.revocationData.notSelfIssued, failure('REVOCATION_SELF_ISSUED'))
       continue
     }
@@ -178,11 +235,21 @@ export const revokedAt = ({ status }: StatusAnswer): number =>
 export const isOnHold = ({ status }: StatusAnswer): boolean =>
   status.status === 'revoked' && status.reason === 'certificateHold'
 
-/** The newest by its production; of two of the same moment, the one that says revoked. */
+/** A revocation that nothing undoes, and that had happened at `at`. */
+const hadHappened = (answer: StatusAnswer, at: number): boolean => isFinal(answer) && revokedAt(answer) <= at
+
+const isFinal = (answer: StatusAnswer): boolean => answer.status.status === 'revoked' && !isOnHold(answer)
+
+/**
+ * A revocation for good before anything else, since no later word undoes it (RFC 5280, 3.3 and 5.3.1: only a hold is
+ * lifted); else what was known to be correct last, thisUpdate (RFC 6960, 4.2.2.1); of two of the same moment, the one that
+ * says revoked.
+ */
 export function latestOf(answers: readonly StatusAnswer[]): StatusAnswer | null {
+  const final = answers.filter(isFinal)
   let latest: StatusAnswer | null = null
-  for (const answer of answers) {
-    const age = latest ? instant(answer.revocation.producedAt) - instant(latest.revocation.producedAt) : 1
+  for (const answer of final.length > 0 ? final : answers) {
+    const age = latest ? instant(answer.revocation.thisUpdate) - instant(latest.revocation.thisUpdate) : 1
     if (age > 0 || (age === 0 && answer.status.status === 'revoked')) latest = answer
   }
   return latest

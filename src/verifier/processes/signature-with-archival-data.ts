@@ -63,10 +63,8 @@ function hasArchivalData(file: CaseFile, facts: SignatureFacts): boolean {
 function isArchival(file: CaseFile, { type, covers }: TimestampFacts): boolean {
   if (type === 'archive') return true
   if (type === 'content') return false
-  const timestamps = new Set(file.facts.timestamps.map(({ id }) => id))
-  if (covers.some((id) => timestamps.has(id) && file.timestamp(id).type !== 'content')) return true
-  const revocations = new Set(file.facts.revocations.map(({ id }) => id))
-  return type === 'document' && covers.some((id) => revocations.has(id))
+  if (covers.some((id) => file.isTimestamp(id) && file.timestamp(id).type !== 'content')) return true
+  return type === 'document' && covers.some(file.isRevocation)
 }
 
 /** Steps 5 d): a time-stamp that is not valid proves nothing; the policy may make more of it. */

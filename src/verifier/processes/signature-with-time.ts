@@ -86,7 +86,8 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
 const validTimestamps = (file: CaseFile, { id, timestamps }: SignatureFacts): TimestampFacts[] =>
   timestamps
     .map(file.timestamp)
-    .filter(({ type, covers }) => (type === 'signature' || type === 'document') && covers.includes(id))
+    .filter(({ type }) => type === 'signature' || type === 'document')
+    .filter((timestamp) => file.covers(timestamp.id).has(id))
     .filter((timestamp) => isPassed(validateBasicTimestamp(file, timestamp).conclusion))
 
 /** The newest data whose own signer stands, now or as far as proofs of existence may show. */

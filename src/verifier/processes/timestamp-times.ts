@@ -21,7 +21,7 @@ export function weighOrder(block: Block, file: CaseFile, signature: SignatureFac
   const timestamps = signature.timestamps.map(file.timestamp)
   for (const [index, a] of timestamps.entries()) {
     for (const b of timestamps.slice(index + 1)) {
-      const [earlier, later] = inOrder(a, b)
+      const [earlier, later] = inOrder(file, a, b)
       if (!earlier || !later) continue
       const slack = (earlier.accuracyMs ?? 0) + (later.accuracyMs ?? 0)
       const holds = instant(earlier.time) <= instant(later.time) + slack
@@ -36,9 +36,13 @@ export function weighOrder(block: Block, file: CaseFile, signature: SignatureFac
 }
 
 /** Which of two must be the earlier; none where nothing says so. */
-function inOrder(a: TimestampFacts, b: TimestampFacts): [TimestampFacts, TimestampFacts] | [] {
-  if (a.covers.includes(b.id)) return [b, a]
-  if (b.covers.includes(a.id)) return [a, b]
+function inOrder(
+  file: CaseFile,
+  a: TimestampFacts,
+  b: TimestampFacts,
+): [TimestampFacts, TimestampFacts] | [] {
+  if (file.covers(a.id).has(b.id)) return [b, a]
+  if (file.covers(b.id).has(a.id)) return [a, b]
   if (ranks[a.type] === ranks[b.type]) return []
   return ranks[a.type] < ranks[b.type] ? [a, b] : [b, a]
 }

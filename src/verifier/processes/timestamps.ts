@@ -41,7 +41,7 @@ export function validateTimestamp(
 export function validateTimestamps(file: CaseFile, proofs: ProofsOfExistence): Map<string, Conclusion> {
   const conclusions = new Map<string, Conclusion>()
   const timestamps = file.facts.timestamps.filter(({ type }) => type !== 'evidence-record')
-  for (const timestamp of newestFirst(timestamps)) {
+  for (const timestamp of newestFirst(file, timestamps)) {
     const conclusion = validateTimestamp(file, timestamp, proofs)
     conclusions.set(timestamp.id, conclusion)
     if (isPassed(conclusion)) proofs.add(timestamp.covers, instant(timestamp.time))
@@ -49,11 +49,11 @@ export function validateTimestamps(file: CaseFile, proofs: ProofsOfExistence): M
   return conclusions
 }
 
-function newestFirst(timestamps: readonly TimestampFacts[]): TimestampFacts[] {
+function newestFirst(file: CaseFile, timestamps: readonly TimestampFacts[]): TimestampFacts[] {
   return [...timestamps].sort((a, b) => {
     const age = instant(b.time) - instant(a.time)
     if (age !== 0) return age
-    if (a.covers.includes(b.id)) return -1
-    return b.covers.includes(a.id) ? 1 : 0
+    if (file.covers(a.id).has(b.id)) return -1
+    return file.covers(b.id).has(a.id) ? 1 : 0
   })
 }
