@@ -223,6 +223,20 @@ describe('changes that are none of signing', () => {
     expect(changedObjects).toContainEqual({ object: '4 0', kind: 'shared' })
   })
 
+  test('a long-term store whose array is the page’s content too is told', async () => {
+    const file = basicObjects()
+      .object(1, '<</Type/Catalog/Pages 2 0 R/DSS<</Certs 5 0 R>>>>')
+      .object(3, '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 5 0 R>>')
+      .object(5, '[4 0 R]')
+      .table().bytes
+    const trapped = await signRecord(pki, file, env)
+    const { modifications, changedObjects } = pdfOf(
+      appendRevision(trapped, { 4: '<</Length 5>>\nstream\nBT ()\nendstream' }),
+    )
+    expect(modifications).toBe('other')
+    expect(changedObjects).toContainEqual({ object: '4 0', kind: 'shared' })
+  })
+
   test('an array that is the form’s fields and the page’s annotations too is told', async () => {
     const shared = await signRecord(pki, base(), env)
     const doc = openPdf(shared)

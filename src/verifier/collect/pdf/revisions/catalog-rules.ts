@@ -7,6 +7,7 @@ import {
   PdfStream,
   PdfString,
 } from '../../../../formats/index.ts'
+import { claimGraphs } from './claim-graphs.ts'
 import { ExclusiveGraph } from './exclusive-graph.ts'
 import { differingKeys } from './same-value.ts'
 import type { StepReview } from './step-review.ts'
@@ -22,32 +23,29 @@ export function reviewExtensions(
   const old = new ExclusiveGraph(review.before, review.budget)
   const now = new ExclusiveGraph(review.after, review.budget)
   if (!isExtensions(old, before) || !isExtensions(now, after)) return false
-  for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
-    review.claim(num, 'ltv', 'extensions', old.references.get(num) ?? 0)
-  }
+  claimGraphs(review, old, now, 'extensions')
   return true
 }
 
-function isExtensions(graph: ExclusiveGraph, object: PdfObject | undefined): boolean {
-  const value = graph.enter(object)
-  if (value === null || value === undefined) return true
-  if (!(value instanceof PdfDict)) return false
-  return [...value.entries].every(([key, item]) => {
-    const inner = graph.enter(item)
-    if (key === 'Type') return isPlain(inner)
-    const list: readonly PdfObject[] = Array.isArray(inner) ? inner : [inner ?? null]
-    return list.every((extension) => isExtension(graph, extension))
+const isExtensions = (graph: ExclusiveGraph, object: PdfObject | undefined): boolean =>
+  graph.within(object, (value) => {
+    if (value === null) return true
+    if (!(value instanceof PdfDict)) return false
+    return [...value.entries].every(([key, item]) =>
+      graph.within(item, (inner) => {
+        if (key === 'Type') return isPlain(inner)
+        const list: readonly PdfObject[] = Array.isArray(inner) ? inner : [inner]
+        return list.every((extension) => isExtension(graph, extension))
+      }),
+    )
   })
-}
 
-function isExtension(graph: ExclusiveGraph, object: PdfObject): boolean {
-  const value = graph.enter(object)
-  if (value === null || value === undefined) return true
-  return (
-    value instanceof PdfDict &&
-    [...value.entries].every(([key, item]) => extensionKeys.has(key) && isPlain(graph.enter(item)))
-  )
-}
+const isExtension = (graph: ExclusiveGraph, object: PdfObject): boolean =>
+  graph.within(object, (value) => {
+    if (value === null) return true
+    if (!(value instanceof PdfDict)) return false
+    return [...value.entries].every(([key, item]) => extensionKeys.has(key) && isPlain(graph.enter(item)))
+  })
 
 const isPlain = (value: PdfObject | undefined): boolean =>
   value === undefined ||
@@ -119,8 +117,6 @@ export function reviewMetadata(
   const rest = (xmp: Uint8Array): string =>
     Buffer.from(xmp).toString('utf8').replace(metadataFields, '').replace(/\s+/g, '')
   if (rest(earlier) !== rest(later)) return false
-  for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
-    review.claim(num, 'ltv', 'metadata', old.references.get(num) ?? 0)
-  }
+  claimGraphs(review, old, now, 'metadata')
   return true
 }

@@ -1,4 +1,5 @@
 import { PdfDict, type PdfObject, PdfStream } from '../../../../formats/index.ts'
+import { claimGraphs } from './claim-graphs.ts'
 import { ExclusiveGraph } from './exclusive-graph.ts'
 import type { StepReview } from './step-review.ts'
 
@@ -30,9 +31,7 @@ export function reviewDss(
   const old = new ExclusiveGraph(review.before, review.budget)
   const now = new ExclusiveGraph(review.after, review.budget)
   if (!walkStore(old, before) || !walkStore(now, after)) return false
-  for (const num of new Set([...old.references.keys(), ...now.references.keys()])) {
-    review.claim(num, 'ltv', 'dss', old.references.get(num) ?? 0)
-  }
+  claimGraphs(review, old, now, 'dss')
   return true
 }
 
@@ -41,16 +40,16 @@ const walkStore = (graph: ExclusiveGraph, object: PdfObject | undefined): boolea
 
 type Shape = 'leaf' | 'stream' | 'streams' | 'entries' | 'entry'
 
-function walkDict(
+const walkDict = (
   graph: ExclusiveGraph,
   object: PdfObject | undefined,
   shapeOf: (key: string) => Shape | undefined,
-): boolean {
-  const value = graph.enter(object)
-  if (value === undefined || value === null) return true
-  if (!(value instanceof PdfDict)) return false
-  return [...value.entries].every(([key, item]) => walk(graph, item, shapeOf(key)))
-}
+): boolean =>
+  graph.within(object, (value) => {
+    if (value === null) return true
+    if (!(value instanceof PdfDict)) return false
+    return [...value.entries].every(([key, item]) => walk(graph, item, shapeOf(key)))
+  })
 
 function walk(graph: ExclusiveGraph, object: PdfObject, shape: Shape | undefined): boolean {
   switch (shape) {
@@ -58,11 +57,11 @@ function walk(graph: ExclusiveGraph, object: PdfObject, shape: Shape | undefined
       return isLeaf(graph.enter(object))
     case 'stream':
       return walkStream(graph, object)
-    case 'streams': {
-      const value = graph.enter(object)
-      if (value === undefined || value === null) return true
-      return Array.isArray(value) && value.every((item: PdfObject) => walkStream(graph, item))
-    }
+    case 'streams':
+      return graph.within(object, (value) => {
+        if (value === null) return true
+        return Array.isArray(value) && value.every((item: PdfObject) => walkStream(graph, item))
+      })
     case 'entries':
       return walkDict(graph, object, (key) => (key === 'Type' ? 'leaf' : 'entry'))
     case 'entry':
@@ -73,15 +72,15 @@ function walk(graph: ExclusiveGraph, object: PdfObject, shape: Shape | undefined
 }
 
 /** A stream; its dictionary's entries may be objects of their own, as /Length often is. */
-function walkStream(graph: ExclusiveGraph, object: PdfObject): boolean {
-  const value = graph.enter(object)
-  if (value === undefined || value === null) return true
-  if (!(value instanceof PdfStream)) return false
-  return [...value.dict.entries.values()].every((item) => {
-    const inner = graph.enter(item)
-    return isLeaf(inner) || (Array.isArray(inner) && inner.every(isLeaf)) || inner instanceof PdfDict
+const walkStream = (graph: ExclusiveGraph, object: PdfObject): boolean =>
+  graph.within(object, (value) => {
+    if (value === null) return true
+    if (!(value instanceof PdfStream)) return false
+    return [...value.dict.entries.values()].every((item) => {
+      const inner = graph.enter(item)
+      return isLeaf(inner) || (Array.isArray(inner) && inner.every(isLeaf)) || inner instanceof PdfDict
+    })
   })
-}
 
 const isLeaf = (value: PdfObject | undefined): boolean =>
   value === undefined || !(Array.isArray(value) || value instanceof PdfDict || value instanceof PdfStream)

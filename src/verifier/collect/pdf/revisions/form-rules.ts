@@ -81,7 +81,7 @@ export class FormRules {
 
   #reviewField(change: Change, before: PdfDict, after: PdfDict): void {
     const changed = changedKeys(this.#review, before, after)
-    if (changed.length === 1 && changed[0] === 'Kids' && before.has('T')) {
+    if (changed.length === 1 && changed[0] === 'Kids' && before.has('T') && !before.has('Type')) {
       if (this.#reviewList(before.get('Kids'), after.get('Kids')))
         this.#review.claim(change.num, 'ltv', 'form')
       return
@@ -198,7 +198,8 @@ export class FormRules {
     const held = [...nums, ...states.flatMap((state) => (state instanceof PdfRef ? [state.num] : []))]
     for (const num of held) {
       if (!this.#review.changes.has(num)) continue
-      this.#review.claim(num, level, 'appearance', 1)
+      const holders = new Map(nums.filter((holder) => holder !== num).map((holder) => [holder, 1]))
+      this.#review.claim(num, level, 'appearance', 1, holders)
       const after = this.#review.after.object(num)
       this.#claimAdded(after instanceof PdfStream ? after.dict : after, level, 'appearance')
     }

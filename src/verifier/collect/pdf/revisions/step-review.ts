@@ -33,7 +33,11 @@ interface Claim {
   readonly kind: string
   /** References to it that are part of the claim; null: it may be referred to from anywhere. */
   readonly references: number | null
+  /** Objects through which it was referred to, and how often they may have been. */
+  readonly holders: ReadonlyMap<number, number>
 }
+
+const none: ReadonlyMap<number, number> = new Map()
 
 /** More objects than any signing or long-term data touches. */
 const maxChanges = 20_000
@@ -65,8 +69,15 @@ export class StepReview {
   }
 
   /** Explains an object's change; where it was explained before, the first explanation stays. */
-  claim(num: number, level: Claim['level'], kind: string, references: number | null = null): void {
-    if (this.changes.has(num) && !this.#claims.has(num)) this.#claims.set(num, { level, kind, references })
+  claim(
+    num: number,
+    level: Claim['level'],
+    kind: string,
+    references: number | null = null,
+    holders: ReadonlyMap<number, number> = none,
+  ): void {
+    if (this.changes.has(num) && !this.#claims.has(num))
+      this.#claims.set(num, { level, kind, references, holders })
   }
 
   isClaimed(num: number): boolean {
@@ -93,11 +104,13 @@ export class StepReview {
   }
 
   /** Why a claim does not hold: the object had a part in the document before, which the claim knows nothing of. */
-  #contradiction({ num, isAdded }: Change, { references }: Claim): string | null {
-    if (!isAdded && references === null) return null
-    const found = this.step.countReferencesBefore(num)
-    if (found === (references ?? 0)) return null
-    return isAdded ? 'revived' : 'shared'
+  #contradiction({ num, isAdded }: Change, { references, holders }: Claim): string | null {
+    const { step } = this
+    if (isAdded) return step.countReferencesBefore(num) === (references ?? 0) ? null : 'revived'
+    const isShared =
+      (references !== null && step.countReferencesBefore(num) !== references) ||
+      [...holders].some(([holder, count]) => step.countReferencesBefore(holder) !== count)
+    return isShared ? 'shared' : null
   }
 
   #compare(num: number): void {
