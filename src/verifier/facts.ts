@@ -46,7 +46,10 @@ export interface DigestFacts {
 export interface SigningCertificateReferenceFacts {
   /** 0: no such attribute; more than 1: several attributes or values. */
   readonly attributes: number
-  /** Certificates that the first value names: the signer's own, and others of its path (RFC 5035, 4); 0 where unreadable. */
+  /**
+   * Certificates that they name, by the first value of each version: the signer's own, and others of its path (RFC 5035, 4);
+   * 0 where unreadable.
+   */
   readonly names: number
   /** Digest by which the first reference names it; null where the attribute is absent or unreadable. */
   readonly digest: string | null

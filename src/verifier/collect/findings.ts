@@ -17,7 +17,7 @@ export const findingClauses = {
   /** digestAlgorithm is not the digest that the signature algorithm uses. */
   DIGEST_ALGORITHM_MISMATCH: 'RFC 5652, 5.3',
   SIGNED_ATTRIBUTES_ABSENT: 'EN 319 122-1, 5.1',
-  /** Not in DER, so that the value was made over other bytes than RFC 5652 wants. */
+  /** Not in DER: a value that was made over them as they stand does not verify (RFC 5652, 5.4). */
   SIGNED_ATTRIBUTES_NOT_DER: 'RFC 5652, 5.3',
   SIGNED_ATTRIBUTE_DUPLICATE: 'RFC 5652, 5.3',
   /** The content is itself a SET of signed attributes: what another signature was made over. */

@@ -16,6 +16,7 @@ import {
   type SignerInfo,
 } from '../../formats/index.ts'
 import type { DigestFacts, FormatFinding } from '../facts.ts'
+import { encodeInDer } from './der-form.ts'
 import { finding } from './findings.ts'
 import type { DigestText, SignerSubject } from './signer-subject.ts'
 
@@ -87,24 +88,29 @@ export function checkProtection(
   }
 }
 
-/** Every type once, and the set in DER, which is what other readers hash (RFC 5652, 5.3 and 5.4). */
-export function checkSignedAttributes(set: Uint8Array, findings: FormatFinding[]): void {
-  const attributes = readOrNull(() => readSet(parseDer(set)))
-  if (!attributes) {
-    findings.push(finding('SIGNED_ATTRIBUTES_NOT_DER'))
-    return
-  }
+/**
+ * What the value is over (RFC 5652, 5.4): the set in DER, whatever the form it came in. Findings: attributes that came
+ * otherwise (5.3), and a type that stands twice, except content-time-stamp (EN 319 122-1 V1.3.1, 5.2.8: of several
+ * authorities).
+ */
+export function readSignedAttributes(set: Uint8Array, findings: FormatFinding[]): Uint8Array {
+  const strict = readOrNull(() => readSet(parseDer(set)))
+  const attributes = strict ?? readSet(parseDer(set, { mode: 'ber' }))
   const seen = new Set<string>()
-  let inOrder = true
+  let inOrder = strict !== null
   attributes.forEach((attribute, index) => {
     const oid = readOid(readSequence(attribute)[0]!)
-    if (seen.has(oid)) findings.push(finding('SIGNED_ATTRIBUTE_DUPLICATE', oid))
+    if (seen.has(oid) && !repeatable.has(oid)) findings.push(finding('SIGNED_ATTRIBUTE_DUPLICATE', oid))
     seen.add(oid)
     const before = attributes[index - 1]
     if (before && Buffer.compare(before.bytes, attribute.bytes) > 0) inOrder = false
   })
-  if (!inOrder) findings.push(finding('SIGNED_ATTRIBUTES_NOT_DER'))
+  if (inOrder) return set
+  findings.push(finding('SIGNED_ATTRIBUTES_NOT_DER'))
+  return readOrNull(() => encodeInDer(parseDer(set, { mode: 'ber' }))) ?? set
 }
+
+const repeatable: ReadonlySet<string> = new Set([attributeOids['content-time-stamp']])
 
 const SET = 0x31
 

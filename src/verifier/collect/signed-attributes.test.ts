@@ -9,6 +9,7 @@ import {
   parseDer,
   parseSignedData,
   readSet,
+  signedAttributesForVerification,
 } from '../../formats/index.ts'
 import type { Pki } from '../../test-certs/entity.ts'
 import { type CadesRecordOptions, signCadesRecord } from '../../test-certs/records/cades.ts'
@@ -107,6 +108,12 @@ describe('signed attributes', () => {
     expect(signature.valueIntact).toBe(true)
   })
 
+  test('content-time-stamp may stand as often as there are authorities', async () => {
+    const stamp = { oid: attributeOids['content-time-stamp'], values: [der.sequence()] }
+    const cms = await sign({ signedAttributes: (all) => [...all, stamp, stamp] })
+    expect(new Set(findingsOf(cms))).toEqual(new Set(['TIME_STAMP_UNREADABLE']))
+  })
+
   test('that protect another algorithm are told of', async () => {
     const pss = { scheme: 'rsa-pss', digest: 'sha256', mgfDigest: 'sha256', saltLength: 20 } as const
     const other = der.sequence(
@@ -129,13 +136,24 @@ describe('signed attributes', () => {
     )
   const disordered = () => sign({ encodeAttributes: (all) => turned(encodeSignedAttributes(all)) })
 
-  test('are hashed as they came: out of order they verify, and are told of', async () => {
+  test('are hashed in DER: a value made over them out of order does not verify', async () => {
     const signature = signatureOf(collect(await disordered()))
+    expect(signature.valueIntact).toBe(false)
+    expect(codesOf(signature)).toEqual(['SIGNED_ATTRIBUTES_NOT_DER'])
+  })
+
+  test('put out of order afterwards still verify, and are told of', () => {
+    const cms = Buffer.from(record)
+    const [info] = parseSignedData(cms).signerInfos
+    const set = signedAttributesForVerification(info!)
+    const before = info!.signedAttributesContent!
+    cms.set(turned(set).subarray(set.length - before.length), cms.indexOf(before))
+    const signature = signatureOf(collect(cms))
     expect(signature.valueIntact).toBe(true)
     expect(codesOf(signature)).toEqual(['SIGNED_ATTRIBUTES_NOT_DER'])
   })
 
-  test('put in order afterwards do not verify', async () => {
+  test('signed out of order and put in order afterwards do not verify', async () => {
     const cms = Buffer.from(await disordered())
     const [info] = parseSignedData(cms).signerInfos
     const before = info!.signedAttributesContent!

@@ -28,8 +28,8 @@ import {
   checkContentType,
   checkMessageDigest,
   checkProtection,
-  checkSignedAttributes,
   isSignedAttributes,
+  readSignedAttributes,
 } from './signed-attribute-checks.ts'
 import type { DigestText, SignerSubject } from './signer-subject.ts'
 import { describeReference, findSigningCertificate, readSignerReference } from './signing-certificate.ts'
@@ -47,7 +47,10 @@ export function examineSigner(subject: SignerSubject): SignerFacts {
   const { algorithm, text } = readAlgorithm(() => info.signatureAlgorithm)
   const digest = readDigestName(info)
   const reference = readSignerReference(info)
-  const data = info.signedAttributesContent ? signedAttributesForVerification(info) : subject.content()
+  const disorder: FormatFinding[] = []
+  const data = info.signedAttributesContent
+    ? readSignedAttributes(signedAttributesForVerification(info), disorder)
+    : subject.content()
   const found = findSigningCertificate(info, reference, pool, (certificate) =>
     algorithm && data ? tryVerify(certificate, algorithm, data, info.signature) : null,
   )
@@ -72,7 +75,7 @@ export function examineSigner(subject: SignerSubject): SignerFacts {
     digests.push(...checkMessageDigest(subject, digest, findings))
     checkContentType(subject, findings)
     checkProtection(info, digest.name, algorithm, findings)
-    if (data) checkSignedAttributes(data, findings)
+    findings.push(...disorder)
   } else {
     if (subject.mustHaveAttributes) findings.push(finding('SIGNED_ATTRIBUTES_ABSENT'))
     if (!data) digests.push({ kind: subject.digestKind, digest: digest.text, found: false, intact: false })

@@ -6,6 +6,7 @@ import {
   type Certificate,
   der,
   digestBytes,
+  encodeName,
   parseCertificate,
 } from '../../formats/index.ts'
 import { makeCertificate } from '../../test-certs/build.ts'
@@ -164,6 +165,36 @@ describe('the signed reference', () => {
       level,
     })
   })
+})
+
+describe('its issuer and serial number', () => {
+  /** A reference with the issuer's name in lower case, which is the same name in other octets. */
+  const withIssuer = (serialNumber: Uint8Array) => {
+    const name = encodeName(
+      signer.issuer.rdns.map((rdn) => rdn.map(({ oid, value }) => ({ oid, value: value.toLowerCase() }))),
+    )
+    const issuerSerial = der.sequence(der.sequence(der.explicit(4, name)), der.tlv(0x02, serialNumber))
+    return der.sequence(
+      der.sequence(der.sequence(der.octetString(digestBytes('sha256', signer.der)), issuerSerial)),
+    )
+  }
+
+  test('match where names are the same, however they are written', async () => {
+    const cms = await sign({ signedAttributes: withReferences(() => [withIssuer(signer.serialNumber)]) })
+    expect(signatureOf(collect(cms)).reference).toMatchObject({ issuerSerialMatches: true })
+  })
+
+  test('do not match with another number', async () => {
+    const cms = await sign({ signedAttributes: withReferences(() => [withIssuer(Uint8Array.of(1))]) })
+    expect(signatureOf(collect(cms)).reference).toMatchObject({ issuerSerialMatches: false })
+  })
+})
+
+test('certificates that both versions of the reference name are counted', async () => {
+  const sha1 = der.sequence(der.sequence(der.sequence(der.octetString(digestBytes('sha1', signer.der)))))
+  const v1 = { oid: attributeOids['signing-certificate'], values: [sha1] }
+  const cms = await sign({ signedAttributes: (all) => [...all, v1] })
+  expect(signatureOf(collect(cms)).reference).toMatchObject({ attributes: 2, names: 2, digest: 'sha256' })
 })
 
 test('an RSA exponent below 65537 is told of', async () => {

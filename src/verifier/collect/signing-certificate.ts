@@ -3,10 +3,12 @@ import {
   type Certificate,
   type CertificateReference,
   FormatError,
+  isEqual,
   matchReference,
   parseSigningCertificate,
   type SignerInfo,
 } from '../../formats/index.ts'
+import { isSameName } from '../../trust/index.ts'
 import type { SigningCertificateReferenceFacts } from '../facts.ts'
 import type { CertificatePool } from './certificate-pool.ts'
 
@@ -17,7 +19,7 @@ const MAX_TRIED = 32
 export interface SignerReference {
   /** Attributes or values, of both versions together. */
   readonly count: number
-  /** Certificates that the first value names. */
+  /** Certificates that they name, the first value of each version. */
   readonly names: number
   /** null: no attribute, or the first cannot be read. */
   readonly first: CertificateReference | null
@@ -31,14 +33,20 @@ export function readSignerReference(info: SignerInfo): SignerReference {
   const v2 = attributeValues(info.signedAttributes, 'signing-certificate-v2')
   const v1 = attributeValues(info.signedAttributes, 'signing-certificate')
   const count = Math.max(v2.attributes, v2.values.length) + Math.max(v1.attributes, v1.values.length)
-  const value = v2.values[0] ?? v1.values[0]
-  if (!value) return { count, names: 0, first: null }
+  const named = [readNames(v2.values[0], 2), readNames(v1.values[0], 1)]
+  const names = named.reduce((sum, certificates) => sum + (certificates?.length ?? 0), 0)
+  const own = v2.values[0] ? named[0] : named[1]
+  return { count, names, first: own?.[0] ?? null }
+}
+
+/** null where there is none, or it cannot be read. */
+function readNames(value: Uint8Array | undefined, version: 1 | 2): readonly CertificateReference[] | null {
+  if (!value) return null
   try {
-    const { certificates } = parseSigningCertificate(value, v2.values[0] ? 2 : 1)
-    return { count, names: certificates.length, first: certificates[0] ?? null }
+    return parseSigningCertificate(value, version).certificates
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    return { count, names: 0, first: null }
+    if (error instanceof FormatError) return null
+    throw error
   }
 }
 
@@ -56,8 +64,23 @@ export function describeReference(
   if (digestMatches && !first.issuerSerial) {
     return { ...counted, digestMatches, issuerSerialMatches: null }
   }
-  return { ...counted, ...matchReference(first, certificate) }
+  const matched = matchReference(first, certificate)
+  return {
+    ...counted,
+    ...matched,
+    issuerSerialMatches:
+      matched.issuerSerialMatches === false ? isSameIssuer(first, certificate) : matched.issuerSerialMatches,
+  }
 }
+
+/** As names are compared, whatever types their strings are of (RFC 5280, 7.1). */
+const isSameIssuer = (
+  { issuerSerial }: CertificateReference,
+  { issuer, serialNumber }: Certificate,
+): boolean =>
+  !!issuerSerial?.issuer &&
+  isEqual(issuerSerial.serialNumber, serialNumber) &&
+  isSameName(issuerSerial.issuer, issuer)
 
 /**
  * The one certificate of a SignerInfo: of those that its signed attributes name by digest and those that its sid names, the
