@@ -90,6 +90,13 @@ describe('a file that we signed', () => {
     expect(report.verdict).not.toBe('passed')
   })
 
+  it('takes a time with its zone, also where the plus sign was not encoded', async () => {
+    for (const zone of ['+07:00', '%2B07:00'])
+      expect((await reportOf(await verify(signed, `?at=2026-11-25T16:00:00${zone}`))).at).toBe(
+        '2026-11-25T09:00:00.000Z',
+      )
+  })
+
   it('is judged by the policy that is named', async () => {
     for (const name of ['no-revocation', 'tt15'])
       expect((await reportOf(await verify(signed, `?policy=${name}`))).policy.name).toBe(name)

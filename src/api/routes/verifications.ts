@@ -16,9 +16,16 @@ import { addRoute, createSubApp } from './define.ts'
 
 const query = z.strictObject({
   at: z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .string()
+    // a plus sign that was not encoded arrives as a space
+    .transform((text) => text.replace(' ', '+'))
+    .pipe(z.union([z.iso.datetime({ offset: true }), z.iso.date()]))
     .optional()
-    .openapi({ description: 'Judge as of this time; default: now', example: '2026-11-25T16:00:00+07:00' }),
+    .openapi({
+      type: 'string',
+      description: 'Judge as of this time; default: now',
+      example: '2026-11-25T16:00:00+07:00',
+    }),
   policy: z
     .enum(builtInPolicyNames)
     .optional()
