@@ -2,6 +2,7 @@ import { type DigestName, FormatError, isEqual, parseSignedData } from '../../..
 import type {
   DigestFacts,
   EmbeddedFacts,
+  Facts,
   FormatFinding,
   PdfSignatureFacts,
   SignatureFacts,
@@ -128,11 +129,27 @@ function deferLevel(
   const ownRule = registry.levelRule(facts.id)
   registry.deferLevel(facts.id, (all) => {
     const codes = facts.findings.map(({ code }) => code)
-    if (value.kind !== 'cades' || codes.some((code) => foreign.has(code))) return 'none'
+    if (codes.some((code) => foreign.has(code))) return 'none'
+    if (value.kind !== 'cades') return levelOfPkcs7(facts, parts, all)
     const own = withoutStore(ownRule?.(all) ?? facts.level)
     const isBaseline = !codes.some((code) => prohibited.has(code))
     return raiseLevel(isBaseline ? own : withoutBaseline(own, facts), facts, parts, all)
   })
+}
+
+/**
+ * A PKCS #7 signature of ISO 32000 meets no profile of ETSI's; its time-stamps and validation data make the same steps. One
+ * that does not hold its signer's certificate (ISO 32000-2, 12.8.3.3.1), or has no time-stamp, has no level.
+ */
+function levelOfPkcs7(facts: SignatureFacts, parts: PadesParts, all: Facts): SignatureLevel {
+  const isWhole = facts.embedded.some(
+    ({ object, origin }) => origin === 'signed-data' && object === facts.signingCertificate,
+  )
+  const isStamped = all.timestamps.some(
+    ({ id, type }) => type === 'signature' && facts.timestamps.includes(id),
+  )
+  const level = isWhole ? raiseLevel(isStamped ? 'T' : 'BES', facts, parts, all) : 'none'
+  return level === 'BES' ? 'none' : level
 }
 
 /** The CMS's own level is asked with the file's stores at hand, removed ones too. */
