@@ -116,6 +116,7 @@ export const stockPolicy: Policy = {
     statusKnown: 'FAIL',
     signerFound: 'FAIL',
     pathFound: 'FAIL',
+    sameAnchor: 'IGNORE',
     valueIntact: 'FAIL',
     signerValidAtProduction: 'FAIL',
     // its engine does not ask whether who signed revocation data had been revoked
@@ -123,6 +124,7 @@ export const stockPolicy: Policy = {
     certHashMatches: 'IGNORE',
     notSelfIssued: 'WARN',
     issuedAfterCertificate: 'FAIL',
+    alreadyIssued: 'IGNORE',
     coversCertificate: 'FAIL',
   },
   evidenceRecord: {

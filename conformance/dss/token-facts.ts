@@ -257,5 +257,6 @@ export function readRevocation(
     nextUpdate: nextUpdate && readTime(nextUpdate),
     coversExpiredSince: since && readTime(since),
     certHashMatches: hasHash ? revocation.isTrue('CertHashExtensionMatch') : null,
+    datedAhead: false,
   }
 }

@@ -91,6 +91,7 @@ export class ChildState {
         evidence: joinEvidence(context.evidence, this.#evidence(job.extra)),
         ...(job.password !== null && { password: job.password }),
         at: new Date(job.at),
+        gatheredAt: new Date(),
         policy: this.#policies.get(job.policy)!,
         cache: this.#cache,
       },

@@ -255,4 +255,6 @@ export interface RevocationFacts extends SignedTokenFacts {
   readonly coversExpiredSince: string | null
   /** certHash of Common PKI held against the certificate; null where absent. */
   readonly certHashMatches: boolean | null
+  /** Whether thisUpdate lies after the moment at which the facts were gathered, more than clocks differ. */
+  readonly datedAhead: boolean
 }

@@ -21,6 +21,8 @@ export interface CollectInput {
   readonly anchors: readonly Certificate[]
   readonly evidence: GivenEvidence
   readonly password?: string
+  /** The present: what is dated later than it (and than the time of validation) is dated ahead. Default: nothing is. */
+  readonly gatheredAt?: Date
 }
 
 /** Evidence brought along, as bytes in DER; what cannot be read is passed over. */

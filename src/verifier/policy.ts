@@ -74,12 +74,16 @@ export const revocationChecks = [
   'statusKnown',
   'signerFound',
   'pathFound',
+  /** RFC 5280, 6.3.3 (f): its signer leads to an anchor of the certificate's own. */
+  'sameAnchor',
   'valueIntact',
   'signerValidAtProduction',
   'signerNotRevoked',
   'certHashMatches',
   'notSelfIssued',
   'issuedAfterCertificate',
+  /** RFC 6960, 4.2.2.1: not dated ahead of the present, unless it tells of a revocation that had happened. */
+  'alreadyIssued',
   'coversCertificate',
 ] as const
 

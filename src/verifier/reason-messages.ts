@@ -2,6 +2,10 @@ import type { Catalogue } from '../formats/index.ts'
 
 /** Reasons of the engine (`Reason.code`), filled with the reason's details. Departures from formats have their own. */
 export const engineMessages = {
+  LEVEL_NOT_PROVEN: {
+    vi: 'Chữ ký có đủ các phần của mức {level}; phần đã xác nhận được chỉ đạt mức {proven}.',
+    en: 'The signature has the parts of level {level}; what of them was found to hold makes {proven}.',
+  },
   CHANGED_AFTER_SIGNING: {
     vi: 'Sau khi ký, tệp đã bị thay đổi theo cách không được phép (loại: {kind}; đối tượng: {object}).',
     en: 'The file was changed after signing in a way that is not allowed (kind: {kind}; object: {object}).',
@@ -138,9 +142,9 @@ export const engineMessages = {
     vi: 'Dữ liệu thu hồi có trước khi chứng thư “{certificate}” được cấp.',
     en: 'The revocation data is older than the certificate “{certificate}”.',
   },
-  REVOCATION_DATA_NOT_YET_ISSUED: {
-    vi: 'Dữ liệu thu hồi về “{certificate}” ghi ngày phát hành sau thời điểm xét ({thisUpdate}).',
-    en: 'The revocation data about “{certificate}” was issued after the time it is judged at ({thisUpdate}).',
+  REVOCATION_DATA_DATED_AHEAD: {
+    vi: 'Dữ liệu thu hồi về “{certificate}” ghi ngày phát hành ở tương lai ({thisUpdate}).',
+    en: 'The revocation data about “{certificate}” is dated ahead ({thisUpdate}).',
   },
   REVOCATION_FORGETS_CERTIFICATE: {
     vi: 'Dữ liệu thu hồi được lập sau khi chứng thư “{certificate}” hết hạn và có thể đã bỏ chứng thư này.',

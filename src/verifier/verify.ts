@@ -32,7 +32,7 @@ export const verify = (input: VerifyInput): VerificationReport => judgeFile(inpu
 export function judgeFile(input: VerifyInput, online: boolean): JudgedFile {
   const context = contextDigest(input)
   try {
-    const facts = collectFacts(input, input.cache)
+    const facts = collectFacts({ ...input, gatheredAt: latest(input.at, input.gatheredAt) }, input.cache)
     if (facts.file.kind === 'unknown') throw new VerifierError('ERR_VERIFIER_FORMAT_UNKNOWN')
     const judgement = judge(facts, input.policy, input.at)
     return {
@@ -43,6 +43,9 @@ export function judgeFile(input: VerifyInput, online: boolean): JudgedFile {
     return { report: unreadableReport(unjudged(input, context), asAnkyError(error)), missing: [] }
   }
 }
+
+/** Data may be younger than the time asked about, where that is past; the present it may not be younger than. */
+const latest = (at: Date, present: Date = at): Date => (present > at ? present : at)
 
 const isStale = ({ signatures, timestamps }: Judgement): boolean =>
   [...signatures, ...timestamps].some(({ reasons }) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type DigestName, digestBytes } from '../../formats/index.ts'
 import type { TrustCache } from '../../trust/index.ts'
-import type { Facts, FileFacts, SignatureFacts } from '../facts.ts'
+import type { Facts, FileFacts, RevocationFacts, SignatureFacts } from '../facts.ts'
 import type { CollectInput } from '../input.ts'
 import { collectBareRecord, collectBareToken, collectSignedData } from './bare-files.ts'
 import type { FileReading } from './context.ts'
@@ -38,7 +38,14 @@ export function collectFacts(input: CollectInput, cache?: TrustCache): Facts {
     },
     forgiven: [...recognized.forgiven, ...found.forgiven],
   }
-  const facts: Facts = { version: 1, file, signatures: found.signatures, ...registry.finish() }
+  const gathered = registry.finish()
+  const facts: Facts = {
+    version: 1,
+    file,
+    signatures: found.signatures,
+    ...gathered,
+    revocations: markDatedAhead(gathered.revocations, input.gatheredAt),
+  }
   return rememberRegistry(withLevels(facts, registry), registry)
 }
 
@@ -72,6 +79,21 @@ function collectGivenRecords(
   const contents = detached.map((content) => ({ digest: memoizeDigest(content.digest), covers: [] }))
   const groups = contents.length > 0 ? [[file, ...contents], [file]] : [[file]]
   for (const record of evidenceRecords) collectRecord(record, { registry, origin: 'given', groups })
+}
+
+/** By how much an issuer's clock may be ahead. */
+const CLOCK_SKEW_MS = 300_000
+
+/** The same objects where nothing is dated ahead. */
+function markDatedAhead(
+  revocations: readonly RevocationFacts[],
+  gatheredAt?: Date,
+): readonly RevocationFacts[] {
+  if (!gatheredAt) return revocations
+  const latest = gatheredAt.getTime() + CLOCK_SKEW_MS
+  return revocations.map((facts) =>
+    Date.parse(facts.thisUpdate) > latest ? { ...facts, datedAhead: true } : facts,
+  )
 }
 
 /** Levels that waited for all facts. */

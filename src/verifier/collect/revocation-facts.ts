@@ -38,6 +38,7 @@ export function describeRevocation(
     nextUpdate: times.nextUpdate?.toISOString() ?? null,
     coversExpiredSince: times.coversExpiredSince?.toISOString() ?? null,
     certHashMatches: answer?.certHashMatches ?? null,
+    datedAhead: false,
   }
 }
 

@@ -339,17 +339,28 @@ describe('what is said of its certificate', () => {
     expect(verdictAt(facts, '2026-08-02')).toBe('INDETERMINATE REVOCATION_OUT_OF_BOUNDS_NO_POE')
   })
 
-  test('the newest answer counts, and of two of the same time the one that says revoked', () => {
-    const status = { status: 'revoked', revokedAt: time('2026-04-01'), reason: 'superseded' } as const
-    const other = { about: 'signer', signer: 'ocsp-signer', to: '2026-05-02T08:05', status }
-    expect(verdictAt(basicCase().revocation('older', { ...other, from: '2026-05-01T08:04' }), day)).toBe(
-      'TOTAL-PASSED',
-    )
-    for (const from of ['2026-05-01T08:05', '2026-05-01T08:06']) {
-      expect(verdictAt(basicCase().revocation('another', { ...other, from }), day)).toBe(
-        'INDETERMINATE REVOKED_NO_POE',
-      )
-    }
+  const another = (from: string, reason: string) =>
+    basicCase().revocation('another', {
+      about: 'signer',
+      signer: 'ocsp-signer',
+      from,
+      to: '2026-05-02T08:05',
+      status: { status: 'revoked', revokedAt: time('2026-04-01'), reason },
+    })
+
+  test.each(['2026-05-01T08:04', '2026-05-01T08:05', '2026-05-01T08:06'])(
+    'revoked for good by an answer of %s: no other undoes it',
+    (from) => {
+      expect(verdictAt(another(from, 'superseded'), day)).toBe('INDETERMINATE REVOKED_NO_POE')
+    },
+  )
+
+  test.each([
+    ['2026-05-01T08:04', 'TOTAL-PASSED'],
+    ['2026-05-01T08:05', 'INDETERMINATE TRY_LATER'],
+    ['2026-05-01T08:06', 'INDETERMINATE TRY_LATER'],
+  ])('suspended by an answer of %s: a newer one lifts it', (from, verdict) => {
+    expect(verdictAt(another(from, 'certificateHold'), day)).toBe(verdict)
   })
 })
 

@@ -110,6 +110,7 @@ export class FactsBuilder {
       nextUpdate: answer.to && time(answer.to),
       coversExpiredSince: null,
       certHashMatches: null,
+      datedAhead: false,
       ...answer.changes,
     }
     this.#answers.set(id, { ...answer, facts })

@@ -1,0 +1,25 @@
+import { attributeAttacks } from './attributes.ts'
+import { bombAttacks } from './bombs.ts'
+import { certificateAttacks } from './certificates.ts'
+import { crlAttacks } from './crls.ts'
+import { ocspAttacks } from './ocsp.ts'
+import { pathAttacks } from './paths.ts'
+import { exponentAttacks } from './small-exponent.ts'
+import { structureAttacks } from './structure.ts'
+import type { Attack } from './types.ts'
+
+export { nuisances } from './bombs.ts'
+export type { Attack, AttackCase, AttackRow, Expectation } from './types.ts'
+export { AttackWorld } from './world.ts'
+
+/** Every attack that is a file and what it is judged with. */
+export const attacks: readonly Attack[] = [
+  ...attributeAttacks,
+  ...certificateAttacks,
+  ...exponentAttacks,
+  ...structureAttacks,
+  ...bombAttacks,
+  ...ocspAttacks,
+  ...crlAttacks,
+  ...pathAttacks,
+]
