@@ -97,8 +97,10 @@ function readContent(element: DerElement): Uint8Array {
 }
 
 /** certificates [0] and crls [1], in this order, each optional; the universal SEQUENCE among the choices is X.509's. */
-function readCollections(fields: readonly DerElement[]): Pick<SignedData, 'certificates' | 'crls'> {
-  const out: { certificates: Uint8Array[]; crls: Uint8Array[] } = { certificates: [], crls: [] }
+function readCollections(
+  fields: readonly DerElement[],
+): Pick<SignedData, 'certificates' | 'crls' | 'hasRevocationInfo'> {
+  const out = { certificates: [] as Uint8Array[], crls: [] as Uint8Array[], hasRevocationInfo: false }
   let last = -1
   for (const field of fields) {
     if (field.tagClass !== 'context' || !field.constructed || field.tag <= last || field.tag > 1) {
@@ -107,7 +109,10 @@ function readCollections(fields: readonly DerElement[]): Pick<SignedData, 'certi
     last = field.tag
     const plain = field.children.filter((child) => child.is('universal', 16)).map((child) => child.bytes)
     if (field.tag === 0) out.certificates = plain
-    else out.crls = plain
+    else {
+      out.crls = plain
+      out.hasRevocationInfo = field.children.length > 0
+    }
   }
   return out
 }

@@ -44,6 +44,8 @@ export interface SignedData {
   readonly certificates: readonly Uint8Array[]
   /** CertificateList only; other choices are passed over. */
   readonly crls: readonly Uint8Array[]
+  /** Whether crls [1] holds anything, of whatever choice. */
+  readonly hasRevocationInfo: boolean
   readonly signerInfos: readonly SignerInfo[]
 }
 

@@ -73,12 +73,17 @@ export function isProtectedAlgorithm(
   digest: DigestName,
   algorithm: SignatureAlgorithm,
 ): boolean {
-  const fields = (value: object): string => JSON.stringify(Object.entries(value).sort())
   return (
     protection.digest === digest &&
     protection.signature !== null &&
-    fields(protection.signature) === fields(algorithm)
+    haveSameFields(protection.signature, algorithm)
   )
+}
+
+/** Of plain values. */
+function haveSameFields(a: SignatureAlgorithm, b: SignatureAlgorithm): boolean {
+  const [own, other] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
+  return own.length === other.size && own.every(([key, value]) => other.get(key) === value)
 }
 
 /** signature-policy-identifier: implied by the content, or named (EN 319 122-1 V1.3.1, 5.2.9.1). */

@@ -1,16 +1,14 @@
 import {
   type DigestName,
   digestBytes,
-  FormatError,
   parseDerPrefix,
   parseSignedData,
   readSignedDataBytes,
-  readSignedDataRevocations,
   type SignedData,
   type SignedDataBytes,
 } from '../../formats/index.ts'
 import type { CmsContext } from './context.ts'
-import { addCertificates, addRevocations, type EmbeddedCollector } from './embedded.ts'
+import { addCertificates, addSignedDataRevocations, type EmbeddedCollector } from './embedded.ts'
 import { finding } from './findings.ts'
 import { memoizeDigest } from './memoize-digest.ts'
 
@@ -47,7 +45,7 @@ export function openCms(bytes: Uint8Array, context: CmsContext): CmsSource {
   const signedData = parseSignedData(cms)
   const { registry } = context
   addCertificates(shared, registry, signedData.certificates, 'signed-data')
-  addSharedRevocations(cms, context, shared)
+  addSignedDataRevocations(shared, registry, signedData, 'signed-data')
   shared.embedded.push(...(context.extraEmbedded ?? []))
   const inside = isContentInside(signedData, context) ? signedData.eContent : null
   if (context.pdf && signedData.eContent && !inside) shared.findings.push(finding('CONTENT_ENCAPSULATED'))
@@ -76,12 +74,3 @@ export function openCms(bytes: Uint8Array, context: CmsContext): CmsSource {
 /** In a PDF the content is the file's, but for adbe.pkcs7.sha1, whose content is the file's digest (ISO 32000-1, 12.8.3.3). */
 const isContentInside = (signedData: SignedData, { pdf }: CmsContext): boolean =>
   signedData.eContent !== null && (pdf === null || pdf.subFilter === 'adbe.pkcs7.sha1')
-
-function addSharedRevocations(cms: Uint8Array, context: CmsContext, shared: EmbeddedCollector): void {
-  try {
-    addRevocations(shared, context.registry, readSignedDataRevocations(cms), 'signed-data')
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    shared.findings.push(finding('REVOCATION_DATA_UNREADABLE', 'signed-data'))
-  }
-}

@@ -293,6 +293,15 @@ describe('time-stamps', () => {
     expect(facts.timestamps.map(codesOf)).toEqual([['TIME_STAMP_SIGNERS']])
   })
 
+  test('whose revocation data are malformed stay time-stamps, and say so', async () => {
+    const stamped = await addSignatureTimestamp(pki, record, env)
+    const [attribute] = parseSignedData(stamped).signerInfos[0]!.unsignedAttributes
+    const token = change(attribute!.values[0]!, () => ({ crls: [der.explicit(1, der.integer(1))] }))
+    const facts = collect(spliceUnsignedAttribute(record, 0, { ...attribute!, values: [token] }))
+    expect(facts.timestamps.map(codesOf)).toEqual([['REVOCATION_DATA_UNREADABLE']])
+    expect(facts.timestamps[0]!.valueIntact).toBe(true)
+  })
+
   test('prove the signature, its signed certificate and its data', async () => {
     const facts = collect(await addSignatureTimestamp(pki, record, env))
     const { id, signingCertificate } = signatureOf(facts)

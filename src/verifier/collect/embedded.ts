@@ -6,6 +6,8 @@ import {
   parseCertificateValues,
   parseRevocationValues,
   type RevocationValues,
+  readSignedDataRevocations,
+  type SignedData,
 } from '../../formats/index.ts'
 import type { EmbeddedFacts, FormatFinding } from '../facts.ts'
 import { type FindingCode, finding } from './findings.ts'
@@ -43,7 +45,7 @@ export function addCertificates(
   })
 }
 
-export function addRevocations(
+function addRevocations(
   out: EmbeddedCollector,
   registry: Registry,
   values: Omit<RevocationValues, 'others'>,
@@ -63,6 +65,22 @@ export function addRevocations(
     ...values.ocspResponses.flatMap((bytes) => add('ocsp', bytes)),
     ...values.basicOcspResponses.flatMap((bytes) => add('ocsp', bytes)),
   ]
+}
+
+/** The same of all under `crls` of a SignedData; where that is malformed, nothing of it. */
+export function addSignedDataRevocations(
+  out: EmbeddedCollector,
+  registry: Registry,
+  { der: cms, hasRevocationInfo }: SignedData,
+  origin: Origin,
+): void {
+  if (!hasRevocationInfo) return
+  try {
+    addRevocations(out, registry, readSignedDataRevocations(cms), origin)
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    noteOnce(out, 'REVOCATION_DATA_UNREADABLE', origin)
+  }
 }
 
 /** Readers of the attributes that hold validation data, and what their contents are called. */

@@ -4,14 +4,18 @@ import {
   FormatError,
   isEqual,
   parseTimeStampToken,
-  readSignedDataRevocations,
   type SignerInfo,
   type TimeStampToken,
 } from '../../formats/index.ts'
 import { matchTsaName } from '../../trust/index.ts'
 import type { DigestFacts, FormatFinding, TimestampFacts } from '../facts.ts'
 import type { TokenContext } from './context.ts'
-import { addAttributeValue, addCertificates, addRevocations, type EmbeddedCollector } from './embedded.ts'
+import {
+  addAttributeValue,
+  addCertificates,
+  addSignedDataRevocations,
+  type EmbeddedCollector,
+} from './embedded.ts'
 import { finding } from './findings.ts'
 import { memoizeDigest } from './memoize-digest.ts'
 import { examineSigner } from './signer-info.ts'
@@ -46,7 +50,7 @@ export function collectOpenToken(token: OpenToken, context: TokenContext): Times
   const { signedData, tstInfo, signer } = token
   const out: EmbeddedCollector = { embedded: [...(context.extraEmbedded ?? [])], findings: [] }
   addCertificates(out, registry, signedData.certificates, 'time-stamp')
-  addRevocations(out, registry, readSignedDataRevocations(token.bytes), 'time-stamp')
+  addSignedDataRevocations(out, registry, signedData, 'time-stamp')
   for (const attribute of signer.unsignedAttributes) {
     for (const value of attribute.values) addAttributeValue(out, registry, attribute, value)
   }
