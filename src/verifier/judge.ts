@@ -3,7 +3,7 @@ import { CaseFile, isoTime, signatureToken } from './checks/case-file.ts'
 import type { CertificateValidation } from './checks/certificate-validation.ts'
 import { ProofsOfExistence } from './checks/proofs-of-existence.ts'
 import { mayLeadTo } from './checks/trust-anchors.ts'
-import type { Facts, SignatureFacts } from './facts.ts'
+import type { Facts, SignatureFacts, SignatureLevel } from './facts.ts'
 import { indicationOf } from './indication.ts'
 import type {
   Conclusion,
@@ -79,11 +79,13 @@ function judgeSignature(
     ...(past ? [past.past.conclusion, past.conclusion] : []),
     conclusion,
   ]
+  const provenLevel = levelThatHolds(file, facts, path?.anchored ? certificates : null, timestamps)
   return {
     id: facts.id,
     indication: indicationOf(conclusion.indication),
     subIndication: conclusion.subIndication,
-    level: levelThatHolds(file, facts, path?.anchored ? certificates : null, timestamps),
+    level: facts.level,
+    provenLevel,
     intact: intactOf(facts),
     trusted: trustedOf(file, facts, x509),
     validAtTime: validAtTime(conclusion, x509),
@@ -95,9 +97,16 @@ function judgeSignature(
     revocationChecked:
       path?.anchored === true &&
       certificates.every(({ needsRevocation, answer }) => !needsRevocation || answer !== null),
-    reasons: eachOnce(conclusion.reasons),
+    reasons: eachOnce([...conclusion.reasons, ...levelReasons(facts, provenLevel)]),
     conclusions,
   }
+}
+
+/** A claim that is not, or not yet, found to hold takes nothing from the level, and is told. */
+function levelReasons({ format, level }: SignatureFacts, proven: SignatureLevel): Reason[] {
+  if (level === proven) return []
+  const clause = format === 'PAdES' ? 'EN 319 142-1, 6' : 'EN 319 122-1, 6'
+  return [{ code: 'LEVEL_NOT_PROVEN', clause, level: 'inform', details: { level, proven } }]
 }
 
 const outcome = ({ indication, subIndication }: Conclusion): ProcessConclusion => ({

@@ -72,8 +72,10 @@ export interface SignatureJudgement {
   readonly id: string
   readonly indication: Indication
   readonly subIndication: SubIndication | null
-  /** Level by parts and by what of them was found to hold. */
+  /** Level by the parts that are there, as its profile defines it (EN 319 122-1 and 142-1, clause 6): nobody's trust. */
   readonly level: SignatureLevel
+  /** The level that is left by what of them was found to hold; where it is lower, a reason says so. */
+  readonly provenLevel: SignatureLevel
   /** Digests and value verify; null where content or certificate is missing. */
   readonly intact: boolean | null
   readonly trusted: boolean | null

@@ -3,7 +3,7 @@ import { archivalCase, basicCase, longTermCase, timedCase } from '../testing/hos
 import { signatureAt } from '../testing/verdict.ts'
 
 const day = '2026-05-01T12:00'
-const levelOf = (facts: ReturnType<typeof basicCase>, at = day) => signatureAt(facts, at).level
+const levelOf = (facts: ReturnType<typeof basicCase>, at = day) => signatureAt(facts, at).provenLevel
 
 test.each([
   ['B-B', basicCase],
