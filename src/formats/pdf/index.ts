@@ -18,7 +18,8 @@ export type { Span } from './parser.ts'
 export { readTrailer } from './read-trailer.ts'
 export { openPdf } from './reader.ts'
 export { listRevisionTails, type RevisionTail } from './revision-tail.ts'
-export { type RevisionStep, type RevisionView, walkRevisions } from './revision-walk.ts'
+export type { RevisionView } from './revision-view.ts'
+export { type RevisionStep, walkRevisions } from './revision-walk.ts'
 export { serializeObject } from './serialize.ts'
 export {
   listSignatures,
