@@ -51,6 +51,10 @@ export const pdfFindingMessages = {
     vi: 'Sau chữ ký, trong chỗ không được ký, còn dữ liệu thừa.',
     en: 'Bytes stand behind the signature where nothing is signed.',
   },
+  PDF_CONTENTS_PADDING_ENCRYPTED: {
+    vi: 'Phần trống sau chữ ký đã bị phần mềm ký mã hóa cùng tệp; không ảnh hưởng đến chữ ký.',
+    en: 'The empty place behind the signature was encrypted with the file; the signature is not concerned.',
+  },
   PDF_SIGNATURE_IN_SEVERAL_FIELDS: {
     vi: 'Nhiều trường dùng chung một chữ ký ({detail}).',
     en: 'Several fields show the same signature ({detail}).',

@@ -44,6 +44,7 @@ const harmless = {
   TIME_STAMP_UNREADABLE: 'WARN',
   EVIDENCE_RECORD_UNREADABLE: 'WARN',
   TIMESTAMP_TSA_NAME: 'WARN',
+  PDF_CONTENTS_PADDING_ENCRYPTED: 'WARN',
   // what the baseline profile alone forbids (EN 319 142-1, 6.3): the level says so
   PDF_SIGNING_TIME_ATTRIBUTE: 'WARN',
   PDF_CLAIMED_TIME_MISSING: 'WARN',

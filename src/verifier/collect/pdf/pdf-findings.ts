@@ -25,6 +25,8 @@ export const pdfFindingClauses = {
   PDF_CONTENTS_UNREADABLE: 'ISO 32000-2, 12.8.3.3',
   /** What follows the CMS within /Contents is not all zeros. */
   PDF_CONTENTS_PADDING: 'EN 319 142-1, 6.3',
+  /** It is what the file's own encryption makes of zeros. */
+  PDF_CONTENTS_PADDING_ENCRYPTED: 'ISO 32000-2, 7.6.2',
   /** Several fields have the same signature dictionary; it counts once. */
   PDF_SIGNATURE_IN_SEVERAL_FIELDS: 'ISO 32000-2, 12.7.5.5',
   /** The same value stands in several signature dictionaries. */

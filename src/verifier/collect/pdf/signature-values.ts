@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   decodeTextString,
   FormatError,
+  isEncryptedPadding,
   type PdfDocument,
   type PdfSignature,
   PdfString,
@@ -10,6 +11,7 @@ import {
 } from '../../../formats/index.ts'
 import type { FormatFinding } from '../../facts.ts'
 import { type ByteRangeReading, findOverlaps, readByteRange } from './byte-range.ts'
+import { isEncryptedZeros } from './encrypted-padding.ts'
 import { parsePdfDate } from './pdf-date.ts'
 import { pdfFinding } from './pdf-findings.ts'
 
@@ -121,7 +123,7 @@ function describe(
   const stored = doc.resolve(dict.get('Contents'))
   if (stored instanceof PdfString && !stored.hex) say('PDF_CONTENTS_NOT_HEXADECIMAL')
   const length = value ? encodedLength(value) : null
-  if (value && length !== null && value.subarray(length).some((byte) => byte !== 0))
+  if (value && length !== null && !isPadding(doc, signature, value, length))
     say('PDF_CONTENTS_PADDING', String(value.length - length))
   if (subFilter === null) say('PDF_SUBFILTER_MISSING')
   else if (kind === 'unsupported') say('PDF_SUBFILTER_UNSUPPORTED', subFilter.slice(0, 100))
@@ -140,6 +142,18 @@ function describe(
     claimedTime,
     findings,
   }
+}
+
+/** Whether zeros alone follow a value (ISO 32000-2, 12.8.3.3.1), or what a cipher made of them. */
+function isPadding(
+  doc: PdfDocument,
+  { ref, field }: PdfSignature,
+  contents: Uint8Array,
+  length: number,
+): boolean {
+  if (contents.subarray(length).every((byte) => byte === 0)) return true
+  const holder = ref ?? field.ref
+  return holder !== null && isEncryptedPadding(doc, holder, contents, length)
 }
 
 function readDate(doc: PdfDocument, { dict }: PdfSignature): string | null {
