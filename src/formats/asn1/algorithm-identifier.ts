@@ -49,7 +49,8 @@ export function encodePssParameters(pss: {
  * key algorithm such as rsaEncryption.
  *
  * Throws `ERR_ALGORITHM_UNSUPPORTED` (with the name where the table knows one, else the OID),
- * `ERR_ALGORITHM_PARAMETERS`. For RSA, absent parameters are read as NULL; explicit defaults of RSASSA-PSS are read.
+ * `ERR_ALGORITHM_PARAMETERS`. For RSA, absent parameters are read as NULL, and so are, in a SignerInfo, those of ECDSA (RFC
+ * 5753, 7.1.3: RFC 3278 had NULL); explicit defaults of RSASSA-PSS are read.
  * Not checked: strength, and whether `digest` fits.
  */
 export function decodeSignatureAlgorithm(element: DerElement, digest?: DigestName): SignatureAlgorithm {
@@ -72,7 +73,10 @@ export function decodeSignatureAlgorithm(element: DerElement, digest?: DigestNam
     return { scheme, digest }
   }
   const isNull = parameters?.is('universal', 5) && parameters.content.length === 0
-  if (parameters && !(isNull && row.scheme === 'rsa-pkcs1')) {
+  const mayBeNull = row.scheme === 'rsa-pkcs1' || (digest !== undefined && row.scheme.startsWith('ecdsa'))
+  // some signers name the curve here; the key's own is the one that counts
+  const isCurve = row.scheme === 'ecdsa-plain' && parameters?.is('universal', 6)
+  if (parameters && !(isNull && mayBeNull) && !isCurve) {
     throw new FormatError('ERR_ALGORITHM_PARAMETERS', { details: { algorithm: row.title } })
   }
   if (row.scheme === 'ed25519' || row.scheme === 'ed448') return { scheme: row.scheme }

@@ -133,6 +133,24 @@ describe('signature algorithms', () => {
     )
   })
 
+  it.each(['1.2.840.10045.4.3.2', '0.4.0.127.0.7.1.1.4.1.3'])(
+    'ECDSA %s with NULL is read in a SignerInfo, and nowhere else (RFC 5753, 7.1.3)',
+    (oid) => {
+      const bytes = der.sequence(der.oid(oid), der.nullValue())
+      expect(decodeSignatureAlgorithm(parseDer(bytes), 'sha256')).toMatchObject({ digest: 'sha256' })
+      expect(codeOf(() => decodeSignatureAlgorithm(parseDer(bytes)))).toBe('ERR_ALGORITHM_PARAMETERS')
+      const other = der.sequence(der.oid(oid), der.integer(1))
+      expect(codeOf(() => decodeSignatureAlgorithm(parseDer(other), 'sha256'))).toBe(
+        'ERR_ALGORITHM_PARAMETERS',
+      )
+    },
+  )
+
+  it('plain ECDSA may name its curve', () => {
+    const bytes = der.sequence(der.oid('0.4.0.127.0.7.1.1.4.1.4'), der.oid('1.3.36.3.3.2.8.1.1.11'))
+    expect(decode(bytes)).toEqual({ scheme: 'ecdsa-plain', digest: 'sha384' })
+  })
+
   it('RSASSA-PSS without parameters is refused: a signature always names them', () => {
     expect(codeOf(() => decode(der.sequence(der.oid('1.2.840.113549.1.1.10'))))).toBe(
       'ERR_ALGORITHM_PARAMETERS',
