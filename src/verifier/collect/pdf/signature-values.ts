@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import {
   decodeTextString,
   FormatError,
-  isEncryptedPadding,
   type PdfDocument,
   type PdfSignature,
   PdfString,
@@ -123,8 +122,8 @@ function describe(
   const stored = doc.resolve(dict.get('Contents'))
   if (stored instanceof PdfString && !stored.hex) say('PDF_CONTENTS_NOT_HEXADECIMAL')
   const length = value ? encodedLength(value) : null
-  if (value && length !== null && !isPadding(doc, signature, value, length))
-    say('PDF_CONTENTS_PADDING', String(value.length - length))
+  const padding = value && length !== null ? findPadding(doc, signature, value, length) : null
+  if (padding && value && length !== null) say(padding, String(value.length - length))
   if (subFilter === null) say('PDF_SUBFILTER_MISSING')
   else if (kind === 'unsupported') say('PDF_SUBFILTER_UNSUPPORTED', subFilter.slice(0, 100))
   if (type !== null && type !== (kind === 'time-stamp' ? 'DocTimeStamp' : 'Sig'))
@@ -144,16 +143,17 @@ function describe(
   }
 }
 
-/** Whether zeros alone follow a value (ISO 32000-2, 12.8.3.3.1), or what a cipher made of them. */
-function isPadding(
-  doc: PdfDocument,
+/** null where zeros alone follow the value (ISO 32000-2, 12.8.3.3.1). */
+function findPadding(
+  { encryption }: PdfDocument,
   { ref, field }: PdfSignature,
   contents: Uint8Array,
   length: number,
-): boolean {
-  if (contents.subarray(length).every((byte) => byte === 0)) return true
+): 'PDF_CONTENTS_PADDING' | 'PDF_CONTENTS_PADDING_ENCRYPTED' | null {
+  if (contents.subarray(length).every((byte) => byte === 0)) return null
   const holder = ref ?? field.ref
-  return holder !== null && isEncryptedPadding(doc, holder, contents, length)
+  const isEncrypted = encryption && holder && isEncryptedZeros(encryption, holder, contents, length)
+  return isEncrypted ? 'PDF_CONTENTS_PADDING_ENCRYPTED' : 'PDF_CONTENTS_PADDING'
 }
 
 function readDate(doc: PdfDocument, { dict }: PdfSignature): string | null {
