@@ -45,7 +45,8 @@ export function readCertificate(certificate: Element, all: Certificates): Certif
     isCa: isCa(certificate),
     policies: extensions.all('CertificatePolicies/certificatePolicy').map(({ text }) => text.trim()),
     ocspNoCheck: isPresent('IdPkixOcspNoCheck'),
-    shortTerm: isPresent('ValAssuredShortTermCertificate'),
+    // of both the CA says that it will not tell of a revocation (EN 319 412-1, 5.2.2; RFC 9608, 3)
+    shortTerm: isPresent('ValAssuredShortTermCertificate') || isPresent('NoRevAvail'),
     hasRevocationAccess:
       extensions.all('CRLDistributionPoints/crlUrl').length > 0 ||
       extensions.all('AuthorityInformationAccess/ocspUrl').length > 0,

@@ -93,21 +93,30 @@ export const stockPolicy: Policy = {
       certificatePolicy({}),
     ),
     counterSignature: contextPolicy(
-      signingAttributes,
+      { ...signingAttributes, byteRange: 'IGNORE' },
       certificatePolicy(signer, { keyUsage: ['nonRepudiation'] }),
       certificatePolicy({}),
     ),
     timestamp: contextPolicy(
       { referenceDigestPresent: 'WARN', referenceDigestReliable: 'IGNORE', referenceUnique: 'IGNORE' },
       certificatePolicy(
-        { extendedKeyUsage: 'FAIL', notSelfSigned: 'WARN', noOcspNoCheck: 'FAIL' },
+        { keyUsage: 'IGNORE', extendedKeyUsage: 'FAIL', notSelfSigned: 'WARN', noOcspNoCheck: 'FAIL' },
         { extendedKeyUsage: timeStamping, revocationNotNeeded: [] },
       ),
       certificatePolicy({ revocationDataPresent: 'WARN', revocationDataAcceptable: 'WARN' }),
     ),
     revocation: contextPolicy(
-      {},
-      certificatePolicy({ noOcspNoCheck: 'IGNORE' }, { revocationNotNeeded: ['ocspNoCheck'] }),
+      {
+        byteRange: 'IGNORE',
+        referenceIssuerMatches: 'IGNORE',
+        referencePresent: 'IGNORE',
+        referenceUnique: 'IGNORE',
+        referenceDigestReliable: 'IGNORE',
+      },
+      certificatePolicy(
+        { keyUsage: 'IGNORE', noOcspNoCheck: 'IGNORE' },
+        { revocationNotNeeded: ['ocspNoCheck'] },
+      ),
       certificatePolicy({ revocationDataPresent: 'WARN', revocationDataAcceptable: 'WARN' }),
     ),
   },
