@@ -1,11 +1,11 @@
-import type { CertificateFacts, Facts, SignatureFacts, SignatureLevel } from '../../facts.ts'
+import type { CertificateFacts, Facts, SignatureFacts, SignatureLevel, TimestampFacts } from '../../facts.ts'
 
 /** What a PDF holds beside the signature's own CMS that its level depends on. */
 export interface PadesParts {
   /** Objects that the newest document security store holds. */
   readonly store: ReadonlySet<string>
-  /** What each document time-stamp that covers the signature covers, in the order they were applied. */
-  readonly timestamps: readonly { readonly covers: readonly string[] }[]
+  /** The document time-stamps that cover the signature, in the order they were applied. */
+  readonly timestamps: readonly Pick<TimestampFacts, 'id' | 'covers' | 'signingCertificate'>[]
 }
 
 /**
@@ -25,12 +25,30 @@ export function raiseLevel(
   if (!isTimed) return own
   const evidence = findEvidence(signature, parts.store, facts)
   if (!evidence) return isBaseline ? 'B-T' : 'T'
-  const isArchived = parts.timestamps.some(({ covers }) => {
-    const covered = new Set(covers)
-    return evidence.every((choice) => choice.some((id) => covered.has(id)))
+  const isArchived = parts.timestamps.some((timestamp) => {
+    const covered = new Set(timestamp.covers)
+    const coversEvidence = evidence.every((choice) => choice.some((id) => covered.has(id)))
+    return coversEvidence && isArchival(timestamp, covered, signature, parts, facts)
   })
   if (isBaseline) return isArchived ? 'B-LTA' : 'B-LT'
   return isArchived ? 'LTV' : 'LT'
+}
+
+/**
+ * Whether a document time-stamp is more than the one that gives the signature its time: it covers another that does, or what
+ * its own authority's certificate needs (EN 319 142-1, 6.3: B-LTA builds on B-LT, that on B-T).
+ */
+function isArchival(
+  { id, signingCertificate }: PadesParts['timestamps'][number],
+  covered: ReadonlySet<string>,
+  signature: SignatureFacts,
+  parts: PadesParts,
+  facts: Facts,
+): boolean {
+  const others = [...signature.timestamps, ...parts.timestamps.map((other) => other.id)]
+  if (others.some((other) => other !== id && covered.has(other))) return true
+  const certificates = new Map(facts.certificates.map((certificate) => [certificate.id, certificate]))
+  return evidenceFor(certificates, signingCertificate, covered) !== null
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   renewRecord,
   signRecord,
   testAuthority,
+  validationDataOf,
 } from '../../../test-certs/records/pades.ts'
 import { appendDocumentTimestamp, appendDss } from '../../../test-certs/records/pades-append.ts'
 import type { Facts } from '../../facts.ts'
@@ -59,6 +60,17 @@ describe('levels by parts', () => {
     const facts = factsOf(file)
     expect(levelsOf(file)).toEqual(['B-T'])
     expect(facts.signatures[0]!.timestamps).toEqual(documentStamps(facts).map(({ id }) => id))
+  })
+
+  test('one document time-stamp over the evidence gives the time, and archives nothing', async () => {
+    const other = await recordPki(['government-seal', 'tsa'])
+    const signed = await signRecord(other, plainPdf(), env, { signer: 'government-seal' })
+    const stamped = async (...names: readonly ('government-seal' | 'tsa')[]) => {
+      const stored = appendDss(signed, validationDataOf(other, names, env.clock()), env.random)
+      return levelsOf(await addDocumentTimestamp(other, stored, env))
+    }
+    expect(await stamped('government-seal')).toEqual(['B-LT'])
+    expect(await stamped('government-seal', 'tsa')).toEqual(['B-LTA'])
   })
 
   test('a store that a later revision takes out lowers the level, and what it held had been there', () => {

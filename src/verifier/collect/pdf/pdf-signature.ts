@@ -118,6 +118,10 @@ const prohibited: ReadonlySet<string> = new Set([
   'PDF_REASON_ENTRY',
 ])
 
+/** A commitment type beside /Reason, which no level of PAdES allows (EN 319 142-1, 6.3, d; EN 319 142-2, 5). */
+const saysReasonTwice = ({ attributes, findings }: SignatureFacts): boolean =>
+  attributes.commitmentTypes.length > 0 && findings.some(({ code }) => code === 'PDF_REASON_ENTRY')
+
 /** What is no PAdES at all (EN 319 142-1, 5.3: one signer, content outside). */
 const foreign: ReadonlySet<string> = new Set(['PDF_SEVERAL_SIGNERS', 'CONTENT_ENCAPSULATED'])
 
@@ -129,7 +133,7 @@ function deferLevel(
   const ownRule = registry.levelRule(facts.id)
   registry.deferLevel(facts.id, (all) => {
     const codes = facts.findings.map(({ code }) => code)
-    if (codes.some((code) => foreign.has(code))) return 'none'
+    if (codes.some((code) => foreign.has(code)) || saysReasonTwice(facts)) return 'none'
     if (value.kind !== 'cades') return levelOfPkcs7(facts, parts, all)
     const own = withoutStore(ownRule?.(all) ?? facts.level)
     const isBaseline = !codes.some((code) => prohibited.has(code))

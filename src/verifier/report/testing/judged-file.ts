@@ -133,6 +133,7 @@ export const someJudgedSignature = (changes: Partial<SignatureJudgement>): Signa
   indication: 'TOTAL-PASSED',
   subIndication: null,
   level: 'B-B',
+  provenLevel: 'B-B',
   intact: true,
   trusted: true,
   validAtTime: true,
