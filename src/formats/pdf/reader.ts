@@ -59,7 +59,9 @@ export class PdfReader implements PdfDocument {
   readonly #account: InflateAccount
   readonly #work: WorkAccount
   readonly #keys = new WeakMap<PdfStream, string>()
-  readonly #objects = new BoundedCache<{ gen: number; object: PdfObject }>(objectCacheBytes)
+  readonly #objects = new BoundedCache<{ gen: number; object: PdfObject; span: Span | null }>(
+    objectCacheBytes,
+  )
   readonly #streams = new BoundedCache<ObjectStream>(streamCacheBytes)
   /** By where they stand: those of earlier revisions too. */
   readonly #placedStreams = new BoundedCache<ObjectStream>(streamCacheBytes)
@@ -193,6 +195,8 @@ export class PdfReader implements PdfDocument {
       const { object } = stream.read(num, entry.index, (size, more) => this.#work.charge(size, more))
       return { object, span: null }
     }
+    const kept = this.#objects.get(num)
+    if (kept?.gen === entry.gen && kept.span?.start === entry.offset) return kept
     const found = this.#readAt(num, entry.offset, false)
     if (found.gen !== entry.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num } })
     const object = this.#decrypted(new PdfRef(num, entry.gen), found.object)
@@ -244,7 +248,8 @@ export class PdfReader implements PdfDocument {
     if (object instanceof PdfStream) this.#keys.set(object, `object ${ref.num}`)
     // A stream that is a view into the file holds no memory of its own.
     const own = found.end - offset - (isPlain ? data : 0)
-    this.#objects.set(ref.num, { gen: ref.gen, object }, own + (found.values + 1) * bytesPerValue)
+    const span = { start: offset, end: found.end }
+    this.#objects.set(ref.num, { gen: ref.gen, object, span }, own + (found.values + 1) * bytesPerValue)
     return object
   }
 
@@ -290,7 +295,7 @@ export class PdfReader implements PdfDocument {
       this.#streams.set(streamNum, stream, stream.weight)
     }
     const { object, values } = stream.read(num, index, (size, more) => this.#work.charge(size, more))
-    this.#objects.set(num, { gen: 0, object }, (values + 1) * bytesPerValue)
+    this.#objects.set(num, { gen: 0, object, span: null }, (values + 1) * bytesPerValue)
     return object
   }
 
