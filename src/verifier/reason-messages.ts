@@ -202,6 +202,10 @@ export const engineMessages = {
     vi: 'Chữ ký không nêu thời điểm ký.',
     en: 'The signature does not say when it was made.',
   },
+  TIMESTAMP_OUT_OF_VALIDITY: {
+    vi: 'Thời điểm {time} của dấu thời gian nằm ngoài hiệu lực của chứng thư nơi cấp ({notBefore} – {notAfter}).',
+    en: "The time-stamp's time {time} lies outside the validity of its authority's certificate ({notBefore} – {notAfter}).",
+  },
   SIGNING_TIME_OUT_OF_VALIDITY: {
     vi: 'Thời điểm ký tự khai {claimed} nằm ngoài hiệu lực của chứng thư ({notBefore} – {notAfter}).',
     en: "The claimed signing time {claimed} lies outside the certificate's validity ({notBefore} – {notAfter}).",

@@ -1,11 +1,14 @@
 import { attributeAttacks } from './attributes.ts'
 import { bombAttacks } from './bombs.ts'
 import { certificateAttacks } from './certificates.ts'
+import { contradictions } from './contradictions.ts'
 import { crlAttacks } from './crls.ts'
 import { ocspAttacks } from './ocsp.ts'
 import { pathAttacks } from './paths.ts'
 import { exponentAttacks } from './small-exponent.ts'
+import { stateAttacks } from './states.ts'
 import { structureAttacks } from './structure.ts'
+import { timestampAttacks } from './time-stamps.ts'
 import type { Attack } from './types.ts'
 
 export { nuisances } from './bombs.ts'
@@ -22,4 +25,7 @@ export const attacks: readonly Attack[] = [
   ...ocspAttacks,
   ...crlAttacks,
   ...pathAttacks,
+  ...timestampAttacks,
+  ...stateAttacks,
+  ...contradictions,
 ]

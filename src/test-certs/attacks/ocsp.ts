@@ -174,7 +174,7 @@ export const ocspAttacks: readonly Attack[] = [
       })
       return { ...signedBy(own, world, 'doctor-p384'), by: 'name' }
     },
-    refused('OCSP_SIGNATURE'),
+    refused('OCSP_RESPONDER_UNAUTHORIZED'),
   ),
   answering(
     'responder-of-another-ca',
@@ -217,7 +217,7 @@ export const ocspAttacks: readonly Attack[] = [
         world,
         'ocsp',
       ),
-    refused('REVOCATION_SIGNER_NOT_VALID'),
+    refused('OCSP_RESPONDER_NOT_VALID'),
   ),
   {
     id: 'responder-about-itself',

@@ -69,7 +69,11 @@ export class AttackWorld {
   }
 
   get root(): Certificate {
-    return entityOf(this.pki, 'national-root').certificate
+    return this.anchor('national-root')
+  }
+
+  anchor(name: 'national-root' | 'government-root'): Certificate {
+    return entityOf(this.pki, name).certificate
   }
 
   certificate(name: TestEntityName): Certificate {

@@ -1,4 +1,4 @@
-import type { SignatureFacts } from '../facts.ts'
+import type { SignatureFacts, TimestampFacts } from '../facts.ts'
 import type { Conclusion } from '../judgement.ts'
 import { dataAlgorithms, referenceOf, valueAlgorithms, weighAlgorithms } from './algorithm-constraints.ts'
 import { Block } from './block.ts'
@@ -33,9 +33,31 @@ export function weighAttributes(block: Block, file: CaseFile, { facts, context }
       clause: '5.2.8.4.2.2',
     }))
   }
+  if (context === 'timestamp') weighTimestampTime(block, file, facts as TimestampFacts)
   if (context === 'signature' || context === 'counterSignature') {
     weighSignature(block, file, facts as SignatureFacts, context)
   }
+}
+
+/** Nobody stamps before the certificate begins, nor after it ended: genTime is then not what it says (RFC 3161, 2.3). */
+function weighTimestampTime(
+  block: Block,
+  file: CaseFile,
+  { time, signingCertificate }: TimestampFacts,
+): void {
+  if (signingCertificate === null) return
+  const authority = file.certificate(signingCertificate)
+  const { checks } = file.contextPolicy('timestamp')
+  block.weigh(isWithin(authority, instant(time)), checks.signingTimeInValidity, () => ({
+    sub: 'SIG_CONSTRAINTS_FAILURE',
+    code: 'TIMESTAMP_OUT_OF_VALIDITY',
+    clause: '5.2.8',
+    details: {
+      time: isoTime(instant(time)),
+      notBefore: authority.notBefore,
+      notAfter: authority.notAfter,
+    },
+  }))
 }
 
 function weighSignature(
