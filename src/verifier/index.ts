@@ -5,7 +5,7 @@ export type * from './input.ts'
 export { judge } from './judge.ts'
 export type * from './judgement.ts'
 export { type ReasonCode, reasonMessages, verifierMessages } from './messages.ts'
-export { parsePolicy, policyJsonSchema } from './parse-policy.ts'
+export { parsePolicy } from './parse-policy.ts'
 export {
   type BuiltInPolicyName,
   builtInPolicies,
@@ -14,5 +14,6 @@ export {
 } from './policies/index.ts'
 export type * from './policy.ts'
 export { policyDigest } from './policy-digest.ts'
+export { policyJsonSchema } from './policy-schema.ts'
 export * from './report/index.ts'
 export { type JudgedFile, judgeFile, type VerifyInput, verify } from './verify.ts'

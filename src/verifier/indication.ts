@@ -5,7 +5,10 @@ type NotPassed = Exclude<Outcome, 'PASSED'>
 /**
  * Which indication a sub-indication belongs to (EN 319 102-1 V1.4.1, tables 5 and 6). EXPIRED, REVOKED and NOT_YET_VALID are
  * of FAILED: they say that the certificate is proven to have been out of use when it signed. Where that is not proven, the
- * sub-indications with NO_POE or OUT_OF_BOUNDS say so. CUSTOM, which the tables leave open, is never a success here.
+ * sub-indications with NO_POE or OUT_OF_BOUNDS say so.
+ *
+ * Never given here: POLICY_PROCESSING_ERROR, since signature policies are not processed, and CUSTOM. NO_POE is a building
+ * block's alone: a process keeps what it had before it looked into the past.
  */
 export const subIndications: Readonly<Record<SubIndication, NotPassed>> = {
   FORMAT_FAILURE: 'FAILED',
