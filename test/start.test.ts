@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:net'
@@ -130,6 +131,34 @@ describe('npm start with keys in files', () => {
     const signed = readFileSync(join(folder, 'don-thuoc-bac-si.pdf'))
     expect(signed.subarray(0, sample.length).equals(sample)).toBe(true)
     expect(signed.length).toBeGreaterThan(sample.length)
+  })
+
+  it('has staff whose certificates are expired, revoked and suspended: their PINs are right, and nothing is signed', async () => {
+    const { apiKeys, credentials, url } = service.evaluation()
+    const authorization = `Bearer ${apiKeys.emr}`
+    const documents = [createHash('sha256').update(sample).digest('hex')]
+    const told: Record<string, string> = {}
+    for (const { id, state, pin } of credentials.filter(({ kind }) => kind === 'staff')) {
+      const activated = await fetch(`${url}/v1/activations`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ credential: id, documents, pin }),
+      })
+      const { activation } = (await activated.json()) as { activation: string }
+      const answer = await fetch(`${url}/v1/sign?credential=${id}`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/pdf', 'anky-activation': activation },
+        body: sample,
+      })
+      told[state] =
+        answer.status === 200 ? '200' : `${answer.status} ${((await answer.json()) as { code: string }).code}`
+    }
+    expect(told).toEqual({
+      valid: '200',
+      expired: '422 ERR_SIGNER_CERTIFICATE_EXPIRED',
+      revoked: '422 ERR_SIGNER_CERTIFICATE_REVOKED',
+      suspended: '422 ERR_SIGNER_CERTIFICATE_SUSPENDED',
+    })
   })
 
   it('refuses a second start on its data folder, and names the process that has it', async () => {
@@ -267,7 +296,7 @@ describe('a first run that is killed', () => {
       const answer = await fetch(`${url}/v1/credentials`, {
         headers: { authorization: `Bearer ${apiKeys.emr}` },
       })
-      expect(JSON.stringify(await answer.json()).match(/"holder"/g)).toHaveLength(3)
+      expect(JSON.stringify(await answer.json()).match(/"holder"/g)).toHaveLength(6)
       expect((await signWithSeal(service)).status).toBe(200)
       expect(await service.stop('SIGTERM')).toBe(0)
     },
