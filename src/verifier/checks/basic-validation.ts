@@ -6,9 +6,9 @@ import { type CaseFile, instant, isoTime, revocationToken, type Token } from './
 import { type CertificateValidation, validateCertificate } from './certificate-validation.ts'
 import { verifyCryptographically } from './cryptographic-verification.ts'
 import { checkFormat } from './format-checking.ts'
-import { revokedAt } from './revocation-acceptance.ts'
 import { acceptSignature } from './signature-acceptance.ts'
 import { identifySigningCertificate } from './signing-certificate.ts'
+import { revokedAt } from './status-answers.ts'
 
 export interface BasicValidation {
   readonly conclusion: Conclusion

@@ -3,15 +3,10 @@ import { weighAlgorithms } from './algorithm-constraints.ts'
 import type { Block } from './block.ts'
 import { type CaseFile, nameOfCertificate, type Token } from './case-file.ts'
 import type { PathCertificate } from './path-certificates.ts'
-import {
-  acceptRevocationData,
-  answersFor,
-  isOnHold,
-  revokedAt,
-  type StatusAnswer,
-} from './revocation-acceptance.ts'
+import { acceptRevocationData } from './revocation-acceptance.ts'
 import { revocationAlgorithms } from './revocation-algorithms.ts'
 import { weighFreshness } from './revocation-freshness.ts'
+import { answersFor, isOnHold, revokedAt, type StatusAnswer } from './status-answers.ts'
 import { isTrustedAt } from './trust-anchors.ts'
 import { isWithin, validityDetails } from './validity.ts'
 

@@ -12,7 +12,7 @@ import {
 } from './certificate-revocation.ts'
 import { weighConstraints } from './chain-constraints.ts'
 import { type PathCertificate, pathCertificates } from './path-certificates.ts'
-import type { StatusAnswer } from './revocation-acceptance.ts'
+import type { StatusAnswer } from './status-answers.ts'
 import { anchorOf, roleAt } from './trust-anchors.ts'
 import { isWithin, validityDetails } from './validity.ts'
 

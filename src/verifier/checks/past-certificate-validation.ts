@@ -6,7 +6,7 @@ import { type CaseFile, instant, nameOfCertificate, type Token } from './case-fi
 import { weighConstraints } from './chain-constraints.ts'
 import type { PathCertificate } from './path-certificates.ts'
 import type { ProofsOfExistence } from './proofs-of-existence.ts'
-import type { StatusAnswer } from './revocation-acceptance.ts'
+import type { StatusAnswer } from './status-answers.ts'
 import { slideValidationTime } from './validation-time-sliding.ts'
 
 export interface PastCertificateValidation {

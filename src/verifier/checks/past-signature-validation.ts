@@ -18,14 +18,9 @@ import {
 } from './case-file.ts'
 import { type PastCertificateValidation, validatePastCertificate } from './past-certificate-validation.ts'
 import type { ProofsOfExistence } from './proofs-of-existence.ts'
-import {
-  acceptRevocationData,
-  answersFor,
-  isOnHold,
-  revokedAt,
-  type StatusAnswer,
-} from './revocation-acceptance.ts'
+import { acceptRevocationData } from './revocation-acceptance.ts'
 import { weighFreshness } from './revocation-freshness.ts'
+import { answersFor, isOnHold, revokedAt, type StatusAnswer } from './status-answers.ts'
 import { belowAnchor, isTrustedAt, needsRevocationData, roleAt } from './trust-anchors.ts'
 import { isWithin, validityDetails } from './validity.ts'
 

@@ -2,7 +2,8 @@ import type { CertificateFacts, PathFacts } from '../facts.ts'
 import type { CertificateRole, PolicyContext } from '../policy.ts'
 import { isPassed } from './block.ts'
 import type { CaseFile } from './case-file.ts'
-import { acceptRevocationData, answersFor, latestOf, type StatusAnswer } from './revocation-acceptance.ts'
+import { acceptRevocationData } from './revocation-acceptance.ts'
+import { answersFor, latestOf, type StatusAnswer } from './status-answers.ts'
 import { belowAnchor, needsRevocationData, roleAt } from './trust-anchors.ts'
 
 /** One certificate of a path, below its anchor, with the newest revocation data that counts for it. */

@@ -2,7 +2,7 @@ import type { CertificateFacts } from '../facts.ts'
 import type { CertificateRole, PolicyContext } from '../policy.ts'
 import type { Block } from './block.ts'
 import { type CaseFile, instant, isoTime, nameOfCertificate } from './case-file.ts'
-import type { StatusAnswer } from './revocation-acceptance.ts'
+import type { StatusAnswer } from './status-answers.ts'
 
 /**
  * EN 319 102-1 V1.4.1, 5.2.5: whether the revocation data is fresh at a time: issued after it less the longest age

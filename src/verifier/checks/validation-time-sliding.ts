@@ -19,14 +19,9 @@ import {
 } from './case-file.ts'
 import type { PathCertificate } from './path-certificates.ts'
 import type { ProofsOfExistence } from './proofs-of-existence.ts'
-import {
-  acceptRevocationData,
-  answersFor,
-  latestOf,
-  revokedAt,
-  type StatusAnswer,
-} from './revocation-acceptance.ts'
+import { acceptRevocationData } from './revocation-acceptance.ts'
 import { isFreshAt } from './revocation-freshness.ts'
+import { answersFor, latestOf, revokedAt, type StatusAnswer } from './status-answers.ts'
 import { anchorOf, belowAnchor, isTrustedAt, needsRevocationData, roleAt } from './trust-anchors.ts'
 
 export interface TimeSliding {

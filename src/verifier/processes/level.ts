@@ -1,7 +1,8 @@
 import { isPassed } from '../checks/block.ts'
 import type { CaseFile } from '../checks/case-file.ts'
 import type { PathCertificate } from '../checks/path-certificates.ts'
-import { acceptRevocationData, answersFor } from '../checks/revocation-acceptance.ts'
+import { acceptRevocationData } from '../checks/revocation-acceptance.ts'
+import { answersFor } from '../checks/status-answers.ts'
 import type { SignatureFacts, SignatureLevel, TimestampFacts } from '../facts.ts'
 import type { Conclusion } from '../judgement.ts'
 

@@ -9,17 +9,11 @@ import { Block, isPassed } from '../checks/block.ts'
 import { type CaseFile, instant, nameOfCertificate, signatureToken, type Token } from '../checks/case-file.ts'
 import { weighRevocationData, weighRevocationSigner } from '../checks/certificate-revocation.ts'
 import type { PathCertificate } from '../checks/path-certificates.ts'
-import {
-  acceptRevocationData,
-  answersFor,
-  isOnHold,
-  latestOf,
-  revokedAt,
-  type StatusAnswer,
-} from '../checks/revocation-acceptance.ts'
+import { acceptRevocationData } from '../checks/revocation-acceptance.ts'
 import { revocationAlgorithms } from '../checks/revocation-algorithms.ts'
 import { weighFreshness } from '../checks/revocation-freshness.ts'
 import { weighAttributes } from '../checks/signature-acceptance.ts'
+import { answersFor, isOnHold, latestOf, revokedAt, type StatusAnswer } from '../checks/status-answers.ts'
 import { isWithin, validityDetails } from '../checks/validity.ts'
 import type { SignatureFacts, TimestampFacts } from '../facts.ts'
 import { openToProofs, openToTime } from '../indication.ts'
