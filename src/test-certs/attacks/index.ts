@@ -12,8 +12,16 @@ import { timestampAttacks } from './time-stamps.ts'
 import type { Attack } from './types.ts'
 
 export { nuisances } from './bombs.ts'
+export {
+  honestAnswer,
+  type Named,
+  recordAsking,
+  recordAskingForIssuer,
+  recordNaming,
+  soundPlaces,
+} from './exchanges.ts'
 export type { Attack, AttackCase, AttackRow, Expectation } from './types.ts'
-export { AttackWorld } from './world.ts'
+export { AttackWorld, authorityUrl } from './world.ts'
 
 /** Every attack that is a file and what it is judged with. */
 export const attacks: readonly Attack[] = [

@@ -11,6 +11,8 @@ import type { AttackCase } from './types.ts'
 /** When everything was signed and, unless told otherwise, is judged. */
 export const signedAt = new Date('2026-03-15T10:00:00Z')
 export const content: Uint8Array = Buffer.from('Bệnh án thử nghiệm\n')
+/** Where the authorities say that they are; nobody is there. */
+export const authorityUrl = 'http://pki.thu-nghiem.example'
 export const noData: ValidationData = { certificates: [], crls: [], ocspResponses: [] }
 
 const entities = [
@@ -56,7 +58,10 @@ export class AttackWorld {
     const random = (length: number): Uint8Array =>
       digestBytes('sha256', Buffer.of(next >> 8, next++ & 0xff)).subarray(0, length)
     const clock = (): Date => signedAt
-    return new AttackWorld(await buildPki(testPki, { clock, random, keys, only: entities }), random)
+    return new AttackWorld(
+      await buildPki(testPki, { clock, random, keys, only: entities, url: authorityUrl }),
+      random,
+    )
   }
 
   /** `days` after everything was signed. */
