@@ -14,7 +14,7 @@ export function resolveLimits(given: ApiLimits): Required<ApiLimits> {
     bodyGraceMs: given.bodyGraceMs ?? 20_000,
     bodyBytesPerSecond: given.bodyBytesPerSecond ?? 32 * 1024,
     statusAgeMs: given.statusAgeMs ?? 2_000,
-    statusDeadlineMs: given.statusDeadlineMs ?? 4_000,
+    statusDeadlineMs: given.statusDeadlineMs ?? 3_000,
   }
 }
 

@@ -147,6 +147,7 @@ export interface HospitalRepository {
 
 /** Fetched certificates, CRLs and OCSP answers, which belong to no hospital; DER is stored once, by its digest. */
 export interface EvidenceRepository {
+  /** Addresses beyond 2048 characters of ASCII are not remembered; what came from them is stored all the same. */
   readonly cache: EvidenceStore
   readonly serialIndexes: SerialIndexStore
   /** Stores it and gives its SHA-256 (hex), by which a signature's row then refers to it. */

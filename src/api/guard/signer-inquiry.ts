@@ -42,6 +42,9 @@ const MAX_ROUNDS = 4
 /** Addresses that are asked about one certificate in one round. */
 const MAX_ADDRESSES = 3
 
+/** A certificate may name anything; what is not an address of this length is passed over. */
+const askable = /^https?:\/\/[\x21-\x7e]{1,2000}$/i
+
 interface Asked extends Question {
   /** Whether it is about the signer's certificate, of which only what is said now counts. */
   readonly isOfSigner: boolean
@@ -117,7 +120,7 @@ class Inquiry {
 
   #untried(questions: readonly Question[], isOfSigner: boolean): Asked[] {
     return questions
-      .filter(({ url }) => /^https?:/i.test(url))
+      .filter(({ url }) => askable.test(url))
       .slice(0, MAX_ADDRESSES)
       .filter((question) => !this.#asked.has(nameOf(question)))
       .map((question) => ({ ...question, isOfSigner }))

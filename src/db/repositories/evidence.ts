@@ -18,6 +18,7 @@ export function createEvidence(session: Session, now: Clock): EvidenceRepository
   return {
     cache: {
       async find(key) {
+        if (!isStorable(key)) return null
         const [row] = await session.transaction('instance', (tx) =>
           tx
             .select()
@@ -43,6 +44,7 @@ export function createEvidence(session: Session, now: Clock): EvidenceRepository
             this_update: thisUpdate,
             next_update: nextUpdate,
           }
+          if (!isStorable(key)) return
           await tx
             .insert(evidencePlaces)
             .values({ kind: key.kind, url: key.url, id: key.id, ...columns })
@@ -79,6 +81,9 @@ export function createEvidence(session: Session, now: Clock): EvidenceRepository
     prune: () => session.transaction('housekeeping', (tx) => prune(tx, now())),
   }
 }
+
+/** An address from a certificate may be anything; one that is none is fetched anew each time. */
+const isStorable = ({ url, id }: EvidenceKey): boolean => /^[\x21-\x7e]{1,2048}$/.test(url) && id.length <= 64
 
 const isPlace = ({ kind, url, id }: EvidenceKey) =>
   and(eq(evidencePlaces.kind, kind), eq(evidencePlaces.url, url), eq(evidencePlaces.id, id))

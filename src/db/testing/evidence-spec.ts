@@ -109,14 +109,19 @@ export function specifyEvidence(bench: () => Bench): void {
     expect((await repository().cache.find(key))!.bytes).toEqual(bytes)
   })
 
-  it('an address or id beyond its length is refused', async () => {
-    for (const key of [
-      { ...keyOf(), url: `http://127.0.0.1/${'x'.repeat(2048)}` },
-      { ...keyOf('ocsp'), id: 'x'.repeat(65) },
-    ])
-      await expect(repository().cache.put(key, kept())).rejects.toMatchObject({
-        code: 'ERR_DB_VALUE_INVALID',
-      })
+  it('an address that is none, or beyond its length, is not remembered, and its answer is stored', async () => {
+    for (const url of [
+      '',
+      `http://127.0.0.1/${'x'.repeat(2048)}`,
+      'http://a/\0',
+      'http://a/ b',
+      'http://à/',
+    ]) {
+      const [key, evidence] = [{ ...keyOf(), url }, kept()]
+      await repository().cache.put(key, evidence)
+      expect(await repository().cache.find(key)).toBeNull()
+      expect(await repository().find(sha256Of(evidence.bytes))).toEqual(evidence.bytes)
+    }
   })
 
   it('an index is found by the digest of its CRL; a second one changes nothing', async () => {
