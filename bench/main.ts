@@ -7,11 +7,13 @@ import { printRows, type Row } from './lib/row.ts'
 import { benchService } from './service.ts'
 import { benchSignPades } from './sign-pades.ts'
 import { benchSigningKey } from './signing-key.ts'
+import { benchVerify } from './verify.ts'
 
 const suites: Readonly<Record<string, () => Promise<Row[]>>> = {
   'sign-pades': benchSignPades,
   'large-files': benchLargeFiles,
   'signing-key': benchSigningKey,
+  verify: benchVerify,
   crl: benchCrl,
   service: benchService,
 }
