@@ -4,6 +4,7 @@ import {
   PdfDict,
   PdfName,
   type PdfObject,
+  PdfRef,
   PdfStream,
   PdfString,
 } from '../../../../formats/index.ts'
@@ -80,8 +81,11 @@ export function reviewInformation(
   }
   if (!changed.every(isHarmless)) return false
   // The trailer, which refers to it, is no object.
-  for (const num of now.references.keys())
-    review.claim(num, 'ltv', 'information', review.isAdded(num) ? 0 : null)
+  const named = before instanceof PdfRef ? before.num : null
+  for (const num of now.references.keys()) {
+    const references = (old.references.get(num) ?? 0) - (num === named ? 1 : 0)
+    review.claim(num, 'ltv', 'information', references, old.holdersOf(num))
+  }
   return true
 }
 

@@ -11,7 +11,7 @@ import { follow } from './follow.ts'
 import { isResourceAddition } from './resources-rule.ts'
 import { additionsTo } from './same-value.ts'
 import type { Change, StepReview } from './step-review.ts'
-import { isBare, isInvisible, listWidgets } from './widgets.ts'
+import { isBare, isInvisible, listWidgetNumbers, listWidgets } from './widgets.ts'
 
 /** Signature values that one revision brought: by the number of the object that holds the dictionary. */
 export type SignatureValues = (num: number) => 'signature' | 'time-stamp' | null
@@ -28,10 +28,17 @@ const signingKeys = new Set(['V', 'AP', 'F', 'M', 'P', 'Type', 'Subtype'])
 export class FormRules {
   readonly #review: StepReview
   readonly #values: SignatureValues
+  /** Fields and widgets that this revision signed or that wait for a signature, by number. */
+  readonly #signedWidgets = new Set<number>()
 
   constructor(review: StepReview, values: SignatureValues) {
     this.#review = review
     this.#values = values
+  }
+
+  /** Whether an object is a field or widget of a signature that this revision brought; others may not come onto a page. */
+  isSignedWidget(num: number): boolean {
+    return this.#signedWidgets.has(num)
   }
 
   /** Whether /AcroForm of the catalog changed as a further signature changes it. */
@@ -56,8 +63,7 @@ export class FormRules {
     // An array of fields that is an object of its own can change without the form's.
     const sameArray = this.#reviewList(earlier.get('Fields'), is.get('Fields'))
     if (!sameArray || !changedKeys(this.#review, earlier, is).every(isAllowed)) return false
-    for (const num of [...old, ...now])
-      this.#review.claim(num, 'ltv', 'form', this.#review.isAdded(num) ? 0 : null)
+    for (const num of [...old, ...now]) this.#review.claim(num, 'ltv', 'form', old.includes(num) ? null : 0)
     for (const key of ['DR', 'DA', 'CO']) this.#claimAdded(is.get(key), 'ltv', 'form')
     return true
   }
@@ -94,6 +100,7 @@ export class FormRules {
     const level = this.#levelOf(value, change.num)
     if (!level) return
     this.#review.claim(change.num, level, 'signature-field')
+    this.#signedWidgets.add(change.num)
     if (field === before) this.#claimAdded(value, level, 'signature')
     this.#claimAdded(after.get('AP'), level, 'appearance')
     this.#claimAppearance(before.get('AP'), level)
@@ -140,13 +147,15 @@ export class FormRules {
   #reviewNewField(item: PdfObject): boolean {
     const review = this.#review
     if (!(item instanceof PdfRef)) return false
-    if (review.isClaimed(item.num)) return true
+    if (this.#signedWidgets.has(item.num)) return true
     const field = review.after.resolve(item)
     if (!review.isAdded(item.num) || !(field instanceof PdfDict)) return false
     if (!isName(review.after.resolve(field.get('FT')), 'Sig')) return false
     const level = this.#levelOfNew(field, item.num)
     if (!level) return false
     review.claim(item.num, level, 'signature-field', 0)
+    for (const num of listWidgetNumbers(review.after, item))
+      if (review.isAdded(num)) this.#signedWidgets.add(num)
     for (const [key, value] of field.entries) {
       if (key === 'P' || key === 'Parent') continue
       this.#claimAdded(
@@ -164,9 +173,9 @@ export class FormRules {
     if (!widgets) return null
     if (!field.has('V')) return widgets.every(isBare) ? 'signing' : null
     const level = this.#levelOf(field.get('V'), num)
-    // A time-stamp has nothing to show; what shows is looked at as a signature is.
+    // A time-stamp has nothing to show: anybody can get one, and draw with it over what was signed.
     const isHidden = widgets.every((widget) => isInvisible(this.#review.after, widget))
-    return level === 'ltv' && !isHidden ? 'signing' : level
+    return level === 'ltv' && !isHidden ? null : level
   }
 
   #levelOf(value: PdfObject | undefined, field: number): 'ltv' | 'signing' | null {

@@ -43,7 +43,7 @@ export function reviewStep(
     const form = new FormRules(review, values)
     form.reviewFields()
     reviewCatalog(doc, review, form)
-    reviewPages(review)
+    reviewPages(review, form)
     reviewContainers(review)
     const { before, after } = review
     reviewInformation(review, before.trailer.get('Info'), after.trailer.get('Info'))

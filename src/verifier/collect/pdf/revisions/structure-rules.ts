@@ -21,7 +21,7 @@ export function reviewContainers(review: StepReview): void {
     if (!(after instanceof PdfStream)) continue
     const type = after.dict.get('Type')
     const isReplaced = before instanceof PdfStream && isName(before.dict.get('Type'), 'XRef')
-    if (isName(type, 'XRef') && (isAdded || isReplaced)) review.claim(num, 'ltv', 'cross-references')
+    if (isName(type, 'XRef') && (isAdded || isReplaced)) review.claim(num, 'ltv', 'cross-references', 0)
     if (isName(type, 'ObjStm') && isAdded && members.get(num) === review.step.countMembers(num))
       review.claim(num, 'ltv', 'object-stream', 0)
   }

@@ -1,4 +1,4 @@
-import { isName, PdfDict, type PdfObject, type RevisionView } from '../../../../formats/index.ts'
+import { isName, PdfDict, type PdfObject, PdfRef, type RevisionView } from '../../../../formats/index.ts'
 
 const actionKeys = ['A', 'AA', 'PA']
 const maxDepth = 4
@@ -21,6 +21,14 @@ export function listWidgets(view: RevisionView, field: PdfDict): PdfDict[] | nul
     return kids === null || (Array.isArray(kids) && kids.every((kid: PdfObject) => visit(kid, depth + 1)))
   }
   return visit(field, 0) ? found : null
+}
+
+/** The numbers of a field and of all below it; `listWidgets` says that these are few. */
+export function listWidgetNumbers(view: RevisionView, field: PdfRef): number[] {
+  const dict = view.resolve(field)
+  const kids = dict instanceof PdfDict ? view.resolve(dict.get('Kids')) : null
+  const below: readonly PdfObject[] = Array.isArray(kids) ? kids : []
+  return [field.num, ...below.flatMap((kid) => (kid instanceof PdfRef ? listWidgetNumbers(view, kid) : []))]
 }
 
 const bareKeys = new Set([
@@ -48,14 +56,17 @@ const bareKeys = new Set([
 export const isBare = (widget: PdfDict): boolean =>
   [...widget.entries.keys()].every((key) => bareKeys.has(key))
 
-/** Hidden and NoView (ISO 32000-2, table 167). */
-const hidden = 2 | 32
+/** Of ISO 32000-2, table 167: never seen; not on the screen, which prints where Print is set and shows where ToggleNoView is. */
+const [hidden, noView, print, toggleNoView] = [2, 32, 4, 256]
+
+const isHiddenBy = (flags: number): boolean =>
+  (flags & hidden) !== 0 || ((flags & noView) !== 0 && (flags & (print | toggleNoView)) === 0)
 
 /** Whether a widget is not seen: without a look, without an area, or said to be hidden. */
 export function isInvisible(view: RevisionView, widget: PdfDict): boolean {
   if (view.resolve(widget.get('AP')) === null) return true
   const flags = view.resolve(widget.get('F'))
-  if (typeof flags === 'number' && (flags & hidden) !== 0) return true
+  if (typeof flags === 'number' && isHiddenBy(flags)) return true
   const rect = view.resolve(widget.get('Rect'))
   if (!Array.isArray(rect) || rect.length !== 4) return false
   const [left, bottom, right, top] = rect.map((item: PdfObject) => view.resolve(item))
