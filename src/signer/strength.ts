@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { DigestName } from '../formats/index.ts'
+import { keyBits } from '../trust/index.ts'
 
 const weakDigests: ReadonlySet<DigestName> = new Set<DigestName>(['md5', 'sha1'])
 
@@ -16,14 +17,8 @@ const MIN_CURVE_BITS = 256
 export function weakKeyName(key: KeyObject): string | null {
   const { asymmetricKeyType: type = '', asymmetricKeyDetails: details } = key
   if (type === 'ed25519' || type === 'ed448') return null
-  if (type === 'ec') {
-    const curve = details?.namedCurve ?? '?'
-    return curveBits(curve) < MIN_CURVE_BITS ? curve : null
-  }
-  const bits = details?.modulusLength ?? 0
+  const bits = keyBits(key) ?? 0
+  if (type === 'ec') return bits < MIN_CURVE_BITS ? (details?.namedCurve ?? '?') : null
   if ((type === 'rsa' || type === 'rsa-pss') && bits >= MIN_RSA_BITS) return null
   return `${type.split('-')[0]!.toUpperCase()}-${bits}`
 }
-
-/** A curve's name carries its size: `prime192v1`, `sect233k1`, `brainpoolP224r1`; but for SM2's no strong one leaves it out. */
-const curveBits = (curve: string): number => (curve === 'SM2' ? 256 : Number(/\d{3}/.exec(curve)?.[0] ?? 0))

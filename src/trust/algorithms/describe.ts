@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { SignatureAlgorithm } from '../../formats/index.ts'
 import type { AlgorithmFacts } from '../types.ts'
 
-/** SM2's curve is the one whose name leaves its size out. */
+/** A curve's name carries its size: `prime256v1`, `sect233k1`, `brainpoolP512r1`; of the strong ones only SM2's leaves it out. */
 const curveBits = (curve: string): number | null =>
   curve === 'SM2' ? 256 : Number(/\d{3}/.exec(curve)?.[0] ?? 0) || null
 
@@ -20,10 +20,10 @@ export function keyBits({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject):
   }
 }
 
-/** An algorithm as policies judge it, with the key that verifies it; null: no key is at hand. */
-export const describeAlgorithm = (algorithm: SignatureAlgorithm, key: KeyObject | null): AlgorithmFacts => ({
+/** An algorithm as policies judge it, with the size of the key that it was, or would be, verified with. */
+export const describeAlgorithm = (algorithm: SignatureAlgorithm, bits: number | null): AlgorithmFacts => ({
   digest: 'digest' in algorithm ? algorithm.digest : null,
   mgfDigest: algorithm.scheme === 'rsa-pss' ? algorithm.mgfDigest : null,
   scheme: algorithm.scheme,
-  keyBits: key && keyBits(key),
+  keyBits: bits,
 })

@@ -44,13 +44,6 @@ export function digestReliability(
   return limit(row?.until, 'digest', digestTitle(digest))
 }
 
-/** The first half of `algorithmReliability` for who needs no more: a date, `for-ever` or `never`. */
-export const reliableUntil = (
-  suite: AlgorithmSuite,
-  algorithm: AlgorithmFacts,
-  purpose: AlgorithmPurpose,
-): Reliability['until'] => algorithmReliability(suite, algorithm, purpose).until
-
 /** Whether what may be relied on `until` then may be relied on at `at`; the last instant counts. */
 export const isReliableAt = ({ until }: Pick<Reliability, 'until'>, at: Date): boolean =>
   until === 'for-ever' || (until !== 'never' && at <= until)

@@ -10,8 +10,9 @@ import {
   subjectIdentifiers,
   verifySignature,
 } from '../../formats/index.ts'
+import { describeAlgorithm } from '../../trust/index.ts'
 import type { CertificateFacts } from '../facts.ts'
-import { algorithmFacts, keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
+import { keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
 
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
@@ -54,7 +55,7 @@ function describe(certificate: Certificate): OwnCertificateFacts {
     notBefore: certificate.notBefore.toISOString(),
     notAfter: certificate.notAfter.toISOString(),
     key: { algorithm: key?.algorithm ?? 'unknown', bits: key?.bits ?? 0 },
-    algorithm: algorithm && algorithmFacts(algorithm, selfSigned ? (key?.bits ?? null) : null),
+    algorithm: algorithm && describeAlgorithm(algorithm, selfSigned ? (key?.bits ?? null) : null),
     selfSigned,
     keyUsage: certificate.keyUsage ?? null,
     extKeyUsage: certificate.extKeyUsage?.map((oid) => ({ oid })) ?? null,

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../formats/index.ts'
-import type { StatusAnswer } from '../../trust/index.ts'
+import { describeAlgorithm, type StatusAnswer } from '../../trust/index.ts'
 import type { RevocationFacts } from '../facts.ts'
-import { algorithmFacts, keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
+import { keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
 import { certificateId } from './certificate-facts.ts'
 import type { KnownRevocation } from './evidence-base.ts'
 
@@ -25,7 +25,7 @@ export function describeRevocation(
   const times = timesOf(data, answer)
   return {
     id,
-    algorithm: algorithm && algorithmFacts(algorithm, (signer && keyFactsOf(signer)?.bits) ?? null),
+    algorithm: algorithm && describeAlgorithm(algorithm, (signer && keyFactsOf(signer)?.bits) ?? null),
     algorithmText: text,
     valueIntact: answer?.signer ? true : isBroken ? false : null,
     signingCertificate: signer && certificateId(signer),

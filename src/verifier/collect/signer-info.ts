@@ -15,13 +15,14 @@ import {
   signedAttributesForVerification,
   verifySignature,
 } from '../../formats/index.ts'
+import { describeAlgorithm } from '../../trust/index.ts'
 import type {
   DigestFacts,
   FormatFinding,
   SignedTokenFacts,
   SigningCertificateReferenceFacts,
 } from '../facts.ts'
-import { algorithmFacts, keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
+import { keyFactsOf, readAlgorithm } from './algorithm-facts.ts'
 import { certificateId } from './certificate-facts.ts'
 import { finding } from './findings.ts'
 import {
@@ -82,7 +83,7 @@ export function examineSigner(subject: SignerSubject): SignerFacts {
     else if (isSignedAttributes(data)) findings.push(finding('CONTENT_IS_ATTRIBUTES'))
   }
   return {
-    algorithm: algorithm && algorithmFacts(algorithm, key?.bits ?? null),
+    algorithm: algorithm && describeAlgorithm(algorithm, key?.bits ?? null),
     algorithmText: text,
     valueIntact: found.valueIntact,
     signingCertificate: found.certificate && certificateId(found.certificate),
