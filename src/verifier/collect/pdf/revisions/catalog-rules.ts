@@ -80,11 +80,16 @@ export function reviewInformation(
     return informationKeys.has(key) ? isPlain(earlier) && isPlain(later) : isSameText(earlier, later)
   }
   if (!changed.every(isHarmless)) return false
-  // The trailer, which refers to it, is no object.
-  const named = before instanceof PdfRef ? before.num : null
   for (const num of now.references.keys()) {
-    const references = (old.references.get(num) ?? 0) - (num === named ? 1 : 0)
-    review.claim(num, 'ltv', 'information', references, old.holdersOf(num))
+    // Trailers refer to the dictionary itself, which may change no further than this wherever else it is used.
+    const isNamed = before instanceof PdfRef && before.num === num
+    review.claim(
+      num,
+      'ltv',
+      'information',
+      isNamed ? null : (old.references.get(num) ?? 0),
+      old.holdersOf(num),
+    )
   }
   return true
 }
