@@ -8,12 +8,14 @@ import { benchService } from './service.ts'
 import { benchSignPades } from './sign-pades.ts'
 import { benchSigningKey } from './signing-key.ts'
 import { benchVerify } from './verify.ts'
+import { benchVerifyProcesses } from './verify-processes.ts'
 
 const suites: Readonly<Record<string, () => Promise<Row[]>>> = {
   'sign-pades': benchSignPades,
   'large-files': benchLargeFiles,
   'signing-key': benchSigningKey,
   verify: benchVerify,
+  'verify-processes': benchVerifyProcesses,
   crl: benchCrl,
   service: benchService,
 }
