@@ -51,7 +51,11 @@ export class FormRules {
     const isAllowed = (key: string): boolean => {
       if (key === 'Fields') return this.#reviewList(earlier.get(key), is.get(key))
       if (key === 'SigFlags') return isMoreFlags(earlier.get(key), is.get(key))
-      if (key === 'NeedAppearances') return this.#review.after.resolve(is.get(key)) !== true
+      if (key === 'NeedAppearances') {
+        // looks that were drawn anew until now may show something else
+        const wasSet = this.#review.before.resolve(earlier.get(key)) === true
+        return this.#review.after.resolve(is.get(key)) !== true && (!wasSet || isForSignaturesAlone())
+      }
       if (
         key === 'DR' &&
         isResourceAddition(this.#review, earlier.get(key), is.get(key), isForSignaturesAlone())
@@ -99,9 +103,12 @@ export class FormRules {
     const value = field === before ? after.get('V') : this.#valueAfter(before)
     const level = this.#levelOf(value, change.num)
     if (!level) return
+    const showsStamp = level === 'ltv' && !isInvisible(this.#review.after, after)
+    if (showsStamp && changed.some((key) => key === 'AP' || key === 'F')) return
     this.#review.claim(change.num, level, 'signature-field')
     this.#signedWidgets.add(change.num)
     if (field === before) this.#claimAdded(value, level, 'signature')
+    if (showsStamp) return
     this.#claimAdded(after.get('AP'), level, 'appearance')
     this.#claimAppearance(before.get('AP'), level)
   }
