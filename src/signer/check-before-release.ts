@@ -12,7 +12,7 @@ import {
   verifySignature,
 } from '../formats/index.ts'
 import type { TrustCache } from '../trust/index.ts'
-import { checkSigner } from './check-signer.ts'
+import { checkSigner, type RevocationEvidence } from './check-signer.ts'
 import { SignerError } from './errors.ts'
 import {
   CMS_ALGORITHM_PROTECTION,
@@ -23,7 +23,6 @@ import {
   SIGNING_CERTIFICATE_V2,
   SIGNING_TIME,
 } from './oids.ts'
-import type { RevocationEvidence } from './path-status.ts'
 import { type OpenedSignature, openPrepared } from './prepared-signature.ts'
 import { digestSignedPdf } from './release-pdf.ts'
 import { imprintDigestOf } from './select-algorithm.ts'

@@ -1,17 +1,27 @@
-import type { Certificate } from '../formats/index.ts'
+import type { Certificate, Crl } from '../formats/index.ts'
 import {
+  createStatusFinder,
   type PathProblem,
   type PathVerdict,
   type RevocationCheck,
+  type RevocationData,
+  type SerialIndex,
   type StatusAnswer,
+  type StatusFinder,
   type TrustCache,
   validatePath,
 } from '../trust/index.ts'
 import { SignerError, type SignerErrorCode } from './errors.ts'
 import { findWeakAlgorithm } from './issuer-strength.ts'
 import { CODE_SIGNING, OCSP_SIGNING, SERVER_AUTH, TIME_STAMPING } from './oids.ts'
-import { PathStatus, type RevocationEvidence } from './path-status.ts'
 import { readSignerKey } from './signer-key.ts'
+
+/** What is known of revocation, as it was read; nothing of it is trusted. */
+export interface RevocationEvidence {
+  readonly data: readonly RevocationData[]
+  /** The index of a large CRL, where there is one. */
+  readonly serialIndex?: (crl: Crl) => SerialIndex | null
+}
 
 export interface SignerRequest {
   /** The signer's certificate first, then what may stand between it and an anchor, in any order. */
@@ -42,6 +52,8 @@ export interface CertificateStanding {
   readonly problems: readonly { readonly code: string; readonly clause: string }[]
 }
 
+/** How far the clocks of authorities may be ahead of ours, or behind. */
+const SKEW_MS = 60_000
 /** Who may do nothing but these signs no documents. */
 const otherPurposes = new Set([SERVER_AUTH, CODE_SIGNING, TIME_STAMPING, OCSP_SIGNING])
 
@@ -61,7 +73,8 @@ export function checkSigner(request: SignerRequest): SignerStanding {
   checkPurpose(certificate)
   const pool = { intermediates, anchors: request.anchors }
   const asked = { certificate, pool, at, ...(cache && { cache }) }
-  const status = evidence ? new PathStatus(evidence, at, cache) : null
+  const unknownSigners: (readonly Certificate[])[] = []
+  const status = evidence ? createFinder(evidence, request, unknownSigners) : null
   // a path of which everything is known goes before one of which something is not
   const verdict =
     (status && accept(validatePath({ ...asked, revocation: revocationOf(status, 'unknown') }))) ??
@@ -72,8 +85,22 @@ export function checkSigner(request: SignerRequest): SignerStanding {
   const weak = findWeakAlgorithm(path, at)
   if (weak !== null) throw new SignerError('ERR_SIGNER_ISSUER_WEAK', { details: { algorithm: weak } })
   const statuses = status ? path.slice(0, -1).map((_member, index) => standingOf(status, path, index)) : []
-  return { path, statuses, unknownSigners: status?.unknownSigners ?? [] }
+  return { path, statuses, unknownSigners }
 }
+
+const createFinder = (
+  evidence: RevocationEvidence,
+  { at, cache }: SignerRequest,
+  unknownSigners: (readonly Certificate[])[],
+): StatusFinder =>
+  createStatusFinder({
+    ...evidence,
+    certificates: [],
+    at,
+    currency: { skewMs: SKEW_MS },
+    ...(cache && { cache }),
+    onUnknownSigner: (path) => unknownSigners.push(path),
+  })
 
 const accept = (verdict: PathVerdict): PathVerdict | null => (verdict.valid ? verdict : null)
 
@@ -86,9 +113,9 @@ function checkPurpose({ basicConstraints, keyUsage, extKeyUsage }: Certificate):
 
 /** As path validation asks for it; what is not known counts as `unknown` says. */
 const revocationOf =
-  (status: PathStatus, unknown: 'unknown' | 'passed-over'): RevocationCheck =>
+  (status: StatusFinder, unknown: 'unknown' | 'passed-over'): RevocationCheck =>
   (path, index) => {
-    const found = status.of(path, index)
+    const found = status(path, index)
     const revocation = revocationIn(found.answer)
     if (revocation)
       return { status: 'revoked', revokedAt: revocation.at, reason: revocation.reason, problems: [] }
@@ -102,9 +129,9 @@ const revocationOf =
 const revocationIn = (answer: StatusAnswer | null) =>
   answer?.status.status === 'revoked' ? answer.status : null
 
-function standingOf(status: PathStatus, path: readonly Certificate[], index: number): CertificateStanding {
+function standingOf(status: StatusFinder, path: readonly Certificate[], index: number): CertificateStanding {
   const certificate = path[index]!
-  const { answer, problems } = status.of(path, index)
+  const { answer, problems } = status(path, index)
   return { certificate, status: answer ? 'good' : 'unknown', answer, problems }
 }
 
@@ -112,7 +139,7 @@ function standingOf(status: PathStatus, path: readonly Certificate[], index: num
 function refusalOf(
   { path, problems }: PathVerdict,
   signer: Certificate,
-  status: PathStatus | null,
+  status: StatusFinder | null,
 ): SignerError {
   const own = problems.find(({ code, certificate }) => isDated(code) && certificate === signer.sha256)
   if (own) return dated(own, 'CERTIFICATE', signer)
@@ -129,7 +156,7 @@ function refusalOf(
   if (!first || !certificate) return new SignerError('ERR_SIGNER_CERTIFICATE_UNTRUSTED')
   const whose = index === 0 ? 'CERTIFICATE' : 'ISSUER'
   if (first.code !== 'REVOKED') return dated(first, whose, certificate)
-  return revoked(status?.of(path.certificates, index).answer ?? null, whose)
+  return revoked(status?.(path.certificates, index).answer ?? null, whose)
 }
 
 const notAnIssuer: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Certificate, der } from '../../formats/index.ts'
 import { issuingDistributionPoint, type Pki, profiles } from '../../test-certs/index.ts'
 import { validatePath } from '../path/index.ts'
-import { createRevocationCheck } from './revocation-check.ts'
+import { createRevocationCheck, createStatusFinder } from './revocation-check.ts'
 import {
   addCertificate,
   buildWorld,
@@ -207,6 +207,31 @@ describe('certificates whose status is not asked for', () => {
       profile: { ...profiles.seal, ocspNoCheck: true },
     })
     expect(judge([rootCrl()], { certificate })).toBe('REVOCATION_UNKNOWN NO_REVOCATION_DATA')
+  })
+})
+
+describe('the status of one certificate', () => {
+  it('is found whatever it says of itself', () => {
+    const extensions = [
+      ...doctor.extensions,
+      { oid: '0.4.0.194121.2.1', critical: false, value: der.nullValue() },
+    ]
+    const data = [crlOf(pki, { entries: [revoked(doctor)] })]
+    const find = createStatusFinder({ data, certificates: [], at: now })
+    expect(find([{ ...doctor, extensions }, ca, root], 0).status).toBe('revoked')
+  })
+
+  it('names who signed an answer and is not known himself, and is then undetermined', async () => {
+    await addCertificate(pki, 'asked-ocsp', { profile: { ...profiles.ocspSigning, ocspNoCheck: false } })
+    const named: string[] = []
+    const find = createStatusFinder({
+      data: [ocspOf(pki, { signer: 'asked-ocsp' })],
+      certificates: [],
+      at: now,
+      onUnknownSigner: ([signer]) => named.push(signer!.sha256),
+    })
+    expect(find([doctor, ca, root], 0).status).toBe('undetermined')
+    expect(named).toEqual([certificateOf(pki, 'asked-ocsp').sha256])
   })
 })
 

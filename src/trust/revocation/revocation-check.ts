@@ -27,43 +27,73 @@ export interface RevocationCheckOptions {
   readonly cache?: TrustCache
 }
 
+/** Of one moment. */
+export interface StatusFinderOptions extends RevocationCheckOptions {
+  readonly at: Date
+  /** Is told the path of each who signed an answer and whose own status decides and is not known. */
+  readonly onUnknownSigner?: (path: readonly Certificate[]) => void
+}
+
+/** What is known of `path[index]`, which is not the anchor. */
+export type StatusFinder = (path: readonly Certificate[], index: number) => StatusVerdict
+
 /**
- * The revocation check of `validatePath` by given data (RFC 5280, 6.3; RFC 6960). Who signed it and is not the issuer needs
- * a path of its own to the same anchor, with nothing revoked in it (RFC 5280, 6.3.3 (f)), but for a responder with nocheck.
+ * The status of certificates at one moment by given data (RFC 5280, 6.3; RFC 6960), asked for whatever they say of
+ * themselves; found once for each path. Who signed data and is not the issuer needs a path of its own to the same anchor,
+ * with nothing revoked in it (RFC 5280, 6.3.3 (f)), but for a responder with nocheck.
  */
+export function createStatusFinder(options: StatusFinderOptions): StatusFinder {
+  const known = new Map<string, StatusVerdict>()
+  return (path, index) => {
+    const key = `${index} ${path.map(({ sha256 }) => sha256)}`
+    let verdict = known.get(key)
+    if (!verdict) {
+      verdict = findStatus(path, index, { ...options, signersLeft: MAX_SIGNERS }, [])
+      known.set(key, verdict)
+    }
+    return verdict
+  }
+}
+
+/** The revocation check of `validatePath` by given data: the status that `createStatusFinder` finds, where one is needed. */
 export function createRevocationCheck(options: RevocationCheckOptions): RevocationCheck {
   return (path, index, at) => checkStatus(path, index, { ...options, at, signersLeft: MAX_SIGNERS }, [])
 }
 
-interface Question extends RevocationCheckOptions {
-  readonly at: Date
+interface Question extends StatusFinderOptions {
   signersLeft: number
 }
 
-/** `asking`: certificates whose status is being sought; none of them vouches for itself. */
 function checkStatus(
   path: readonly Certificate[],
   index: number,
   question: Question,
   asking: readonly Certificate[],
 ): StatusAtTime | null {
+  return needsNoStatus(path[index]!) ? null : toStatusAtTime(findStatus(path, index, question, asking))
+}
+
+/** `asking`: certificates whose status is being sought; none of them vouches for itself. */
+function findStatus(
+  path: readonly Certificate[],
+  index: number,
+  question: Question,
+  asking: readonly Certificate[],
+): StatusVerdict {
   const [certificate, issuer] = [path[index]!, path[index + 1]!]
-  if (needsNoStatus(certificate)) return null
   const { data, certificates, currency, serialIndex, at } = question
   const answers = revocationAnswers(certificate, issuer, data, {
     certificates: [...path, ...certificates],
     ...(serialIndex && { serialIndex }),
   })
   const nowAsking = [...asking, certificate]
-  return toStatusAtTime(
-    statusAt({
-      certificate,
-      answers,
-      at,
-      isTrusted: (answer) => isTrusted(answer, path, index, question, nowAsking),
-      ...(currency && { options: currency }),
-    }),
-  )
+  return statusAt({
+    certificate,
+    answers,
+    at,
+    isTrusted: (answer) => isTrusted(answer, path, index, question, nowAsking),
+    ...(currency && { options: currency }),
+  })
 }
 
 /** RFC 6960, 4.2.2.2.1 (a responder's own), EN 319 412-1, 5.2.2. */
@@ -106,7 +136,9 @@ function isTrusted(
         if (i === 0 && answer.signerNoCheck) return null
         // the issuers that both paths share are asked about with the path that is being judged
         if (path.slice(index + 1).some(({ sha256 }) => sha256 === signersPath[i]!.sha256)) return null
-        return checkStatus(signersPath, i, question, asking)
+        const found = checkStatus(signersPath, i, question, asking)
+        if (i === 0 && found?.status === 'unknown') question.onUnknownSigner?.(signersPath)
+        return found
       },
     })
     return verdict.valid
