@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { builtInPolicies } from '../policies/index.ts'
 import type { Policy } from '../policy.ts'
-import { algorithm, time } from '../testing/facts-builder.ts'
-import { basicCase, hospitalCase, longTermCase, timedCase } from '../testing/hospital-case.ts'
+import { algorithm, type FactsBuilder, time } from '../testing/facts-builder.ts'
+import { archivalCase, basicCase, hospitalCase, longTermCase, timedCase } from '../testing/hospital-case.ts'
 import { signatureAt, tokenVerdictAt, verdictAt } from '../testing/verdict.ts'
 
 const later = '2026-07-01'
@@ -35,17 +35,18 @@ describe('revoked', () => {
     expect(verdictAt(said(revokedAt, 'keyCompromise'), later)).toBe(verdict)
   })
 
-  test('the CA, after the time-stamp and before it', () => {
-    const of = (revokedAt: string) =>
-      timedCase().revocation('crl-root', {
+  test('the CA, after the time-stamp: what it said counts as far as it is proven to be older', () => {
+    const of = (facts: FactsBuilder, revokedAt: string) =>
+      facts.revocation('crl-root', {
         about: 'ca',
         signer: 'root',
         from: '2026-07-01',
         to: '2026-08-01',
         status: { status: 'revoked', revokedAt: time(revokedAt), reason: 'cACompromise' },
       })
-    expect(verdictAt(of('2026-06-01'), later)).toBe('TOTAL-PASSED')
-    expect(verdictAt(of('2026-04-20'), later)).toBe('INDETERMINATE REVOKED_CA_NO_POE')
+    expect(verdictAt(of(archivalCase(), '2026-06-01'), later)).toBe('TOTAL-PASSED')
+    expect(verdictAt(of(timedCase(), '2026-06-01'), later)).toBe('INDETERMINATE REVOKED_CA_NO_POE')
+    expect(verdictAt(of(archivalCase(), '2026-04-20'), later)).toBe('INDETERMINATE REVOKED_CA_NO_POE')
   })
 
   test('and no time-stamp at all', () => {

@@ -114,7 +114,10 @@ function weighAnswer(block: Block, file: CaseFile, item: PathCertificate, { cont
   }))
 }
 
-/** Step 4 a): revoked after the best signature time, or the signature is not proven to be older. */
+/**
+ * Step 4 a) and b): revoked after the best signature time, or the signature is not proven to be older. Read so: what a CA
+ * that was revoked says of those below counts, as in 5.6.2.4.4, only where it is proven to be older than that.
+ */
 function weighRevocationTimes(
   block: Block,
   file: CaseFile,
@@ -123,7 +126,7 @@ function weighRevocationTimes(
   best: number,
 ): void {
   const level = file.contextPolicy(context).checks.revokedAfterUse
-  for (const { certificate, role, answer } of certificates) {
+  for (const [index, { certificate, role, answer }] of certificates.entries()) {
     if (answer?.status.status !== 'revoked' || isOnHold(answer)) continue
     block.weigh(revokedAt(answer) > best, level, () => ({
       sub: role === 'signingCertificate' ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE',
@@ -135,8 +138,24 @@ function weighRevocationTimes(
         why: answer.status.reason,
       },
     }))
+    for (const { answer: below } of certificates.slice(0, index)) {
+      block.weigh(!below || isProvenBefore(file, below, revokedAt(answer)), level, () => ({
+        sub: 'REVOKED_CA_NO_POE',
+        code: 'REVOCATION_DATA_AFTER_CA_REVOKED',
+        clause: '5.6.2.4.4',
+      }))
+    }
   }
 }
+
+/** Whether a valid time-stamp shows that the data is older: who has a CA's key may date what it says as he likes. */
+const isProvenBefore = (file: CaseFile, { revocation }: StatusAnswer, time: number): boolean =>
+  file.facts.timestamps.some(
+    (timestamp) =>
+      instant(timestamp.time) <= time &&
+      file.covers(timestamp.id).has(revocation.id) &&
+      isPassed(validateBasicTimestamp(file, timestamp).conclusion),
+  )
 
 /** Step 4 a), b) and d): not before the signing certificate, and within the validity periods. */
 function weighValidity(
