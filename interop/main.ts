@@ -1,14 +1,21 @@
-// Our output judged by programs that we did not write, and theirs signed after by us:
-// `npm run interop [-- control samples cades theirs third-party] [full]`.
+// Our output judged by programs that we did not write, theirs signed after and judged by us:
+// `npm run interop [-- control samples cades theirs verdicts faults openssl third-party] [full]`.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { controlTheJudges } from './matrix/control.ts'
+import { judgeFaults } from './matrix/faults.ts'
 import { Findings } from './matrix/findings.ts'
+import { dssJobs, pyhankoJobs } from './matrix/foreign-makers.ts'
+import { libpdfJobs, signpdfJobs } from './matrix/library-makers.ts'
+import { opensslJobs } from './matrix/openssl-maker.ts'
+import { comparePaths, compareTokens } from './matrix/openssl-verdicts.ts'
+import { ourJobs } from './matrix/our-maker.ts'
 import { Panel } from './matrix/panel.ts'
 import { type Run, signContents, signSamples } from './matrix/samples.ts'
 import { signAfterThem } from './matrix/theirs.ts'
 import { listPdfs, type Refusal, signThirdParty } from './matrix/third-party.ts'
+import { judgeTheirFiles } from './matrix/verdicts.ts'
 import { createWorld } from './matrix/world.ts'
 import { findDss } from './oracles/dss.ts'
 import { findOpenssl } from './oracles/openssl.ts'
@@ -17,7 +24,7 @@ import { findPyhanko } from './oracles/pyhanko.ts'
 import { findQpdf } from './oracles/qpdf.ts'
 import { printReport } from './report.ts'
 
-const suites = ['control', 'samples', 'cades', 'theirs', 'third-party']
+const suites = ['control', 'samples', 'cades', 'theirs', 'verdicts', 'faults', 'openssl', 'third-party']
 const full = process.argv.includes('full')
 const asked = process.argv.slice(2).filter((name) => name !== 'full')
 const unknown = asked.find((name) => !suites.includes(name))
@@ -31,7 +38,8 @@ const cache = join(import.meta.dirname, '..', '.cache', 'interop')
 const qpdf = await findQpdf()
 const dss = await findDss(join(cache, 'dss'))
 const pyhanko = await findPyhanko(join(cache, 'pyhanko'))
-const found = [await findPdfsig(), await findOpenssl(), dss, pyhanko]
+const openssl = await findOpenssl()
+const found = [await findPdfsig(), openssl, dss, pyhanko]
 const oracles = found.flatMap((one) => ('oracle' in one ? [one.oracle] : []))
 const missing = [
   ...found.flatMap((one) => ('missing' in one ? [one] : [])),
@@ -58,6 +66,24 @@ try {
   await time('samples', () => signSamples(run))
   await time('cades', () => signContents(run))
   await time('theirs', () => signAfterThem(run, foreign))
+  await time('verdicts', async () => {
+    const jobs = [
+      ...('oracle' in dss ? dssJobs(world, dss.oracle) : []),
+      ...('oracle' in pyhanko ? pyhankoJobs(world, pyhanko.oracle) : []),
+      ...('oracle' in openssl ? [...opensslJobs(world), ...(await signpdfJobs(world, folder))] : []),
+      ...libpdfJobs(world),
+      ...ourJobs(world),
+    ]
+    await judgeTheirFiles(run, jobs, 'oracle' in dss ? dss.oracle : null)
+  })
+  await time('faults', async () => {
+    if ('oracle' in dss) await judgeFaults(run, dss.oracle)
+  })
+  await time('openssl', async () => {
+    if (!('oracle' in openssl)) return
+    await comparePaths(run)
+    await compareTokens(run)
+  })
   const vectors = process.env['VECTORS_DIR']
   const files = vectors ? listPdfs(vectors) : null
   if (vectors && files) {

@@ -1,10 +1,9 @@
 import type { AlgorithmWish } from '../../src/signer/index.ts'
-import type { TestEntityName } from '../../src/test-certs/index.ts'
 
 export interface Algorithm {
   readonly name: string
   /** Who signs with it. */
-  readonly entity: TestEntityName
+  readonly entity: string
   readonly wish: AlgorithmWish
   /** Oracles that do not know it; every other one is a judge. */
   readonly strangers: readonly string[]
@@ -37,7 +36,7 @@ export const algorithms: readonly Algorithm[] = [
 
 function rsa(
   name: string,
-  entity: TestEntityName,
+  entity: string,
   scheme: 'pss' | 'pkcs1',
   digest: NonNullable<AlgorithmWish['digest']>,
   strangers: readonly string[] = [],
@@ -47,7 +46,7 @@ function rsa(
 
 function ec(
   name: string,
-  entity: TestEntityName,
+  entity: string,
   digest: NonNullable<AlgorithmWish['digest']>,
   strangers: readonly string[] = [],
 ): Algorithm {

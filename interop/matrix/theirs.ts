@@ -1,7 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ForeignSigner } from '../oracles/foreign-signer.ts'
-import { algorithms } from './algorithms.ts'
+import { type Algorithm, algorithms } from './algorithms.ts'
+import { schemeOf } from './foreign-makers.ts'
+import { askOurs, inWords, reasonsOf } from './our-verdict.ts'
 import { signPdf } from './ours.ts'
 import { inParallel } from './parallel.ts'
 import { type Run, sampleFiles, samplesFolder, tryToSign } from './samples.ts'
@@ -14,8 +16,8 @@ const schemes = [
 ] as const
 
 /**
- * Files that foreign programs signed: the others find them intact, we sign after them, and both stay intact. What our
- * own verifier says of them is a cell without a judge until there is one.
+ * Files that foreign programs signed: the others find them intact, our verifier passes them at their level, we sign after
+ * them, and both stay intact and passed.
  */
 export async function signAfterThem(run: Run, signers: readonly ForeignSigner[]): Promise<void> {
   const jobs = signers.flatMap((signer) =>
@@ -52,7 +54,18 @@ export async function signAfterThem(run: Run, signers: readonly ForeignSigner[])
         'unreadable' in answer ? answer.unreadable : answer.signatures.map((one) => one.why).join('; ')
       run.findings.add({ suite, subject, row: `of ${signer.name}`, judge, outcome, ...(!intact && { why }) })
     }
-    run.findings.add({ suite, subject, row: `of ${signer.name}`, judge: 'our verifier', outcome: 'unjudged' })
+    const ours = askOurs(run.world, input)
+    const [verdict] = ours.signatures
+    const right = verdict?.indication === 'TOTAL-PASSED' && verdict.level === `B-${level}`
+    const row = `of ${signer.name}`
+    const cell = {
+      suite,
+      subject,
+      row,
+      judge: 'our verifier',
+      outcome: right ? 'agrees' : 'disagrees',
+    } as const
+    run.findings.add({ ...cell, ...(!right && { why: `${inWords(ours)} ${reasonsOf(ours)}` }) })
     const wasClean = await run.panel.qpdf.check(path)
     const whose = `${subject}, then ours with ${after.name}`
     const output = await tryToSign(run, suite, whose, after.name, () =>
@@ -65,7 +78,20 @@ export async function signAfterThem(run: Run, signers: readonly ForeignSigner[])
       run.panel.compareEarlier(suite, whose, before, later)
       const expected = { end: output.length, algorithm: after, level: level === 'T' ? 'B-T' : 'B-B' } as const
       run.panel.compare(suite, whose, expected, before, later)
+      judgeBoth(run, whose, output, after)
     }
     rmSync(path, { force: true })
   })
+}
+
+/** Both signatures pass; ours too, unless by an algorithm that the policy does not list. */
+function judgeBoth(run: Run, subject: string, output: Uint8Array, after: Algorithm): void {
+  const report = askOurs(run.world, output)
+  const indications = report.signatures.map(({ indication }) => indication)
+  const own = schemeOf(after) === 'ed25519' ? 'INDETERMINATE' : 'TOTAL-PASSED'
+  const right = indications.join() === ['TOTAL-PASSED', own].join()
+  const outcome = right ? 'agrees' : 'disagrees'
+  const why = `${inWords(report)} ${reasonsOf(report)}`
+  const cell = { suite, subject, row: 'both signatures', judge: 'our verifier', outcome } as const
+  run.findings.add({ ...cell, ...(!right && { why }) })
 }

@@ -24,6 +24,9 @@ export interface Question {
   readonly password?: string
   readonly trust: readonly string[]
   readonly crl: readonly string[]
+  readonly ocsp?: readonly string[]
+  /** ISO 8601: when it is asked about, by oracles that can be; else now. */
+  readonly at?: string
 }
 
 export interface Oracle {

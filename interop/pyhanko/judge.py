@@ -7,7 +7,7 @@ import logging
 import sys
 import urllib.request
 
-from asn1crypto import cms, crl, pem, tsp, x509
+from asn1crypto import cms, crl, ocsp, pem, tsp, x509
 from pyhanko import keys
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -26,15 +26,18 @@ def certificate(path):
     return x509.Certificate.load(pem.unarmor(data)[2] if pem.detect(data) else data)
 
 
-def context(request):
-    """Nothing is fetched; the anchors are those of the request, revocation is known from its CRLs alone."""
-    lists = []
-    for path in request.get("crl", []):
+def load(kind, paths):
+    for path in paths:
         with open(path, "rb") as file:
-            lists.append(crl.CertificateList.load(file.read()))
+            yield kind.load(file.read())
+
+
+def context(request):
+    """Nothing is fetched; the anchors are those of the request, revocation is known from its files alone."""
     return ValidationContext(
         trust_roots=[certificate(path) for path in request["trust"]],
-        crls=lists,
+        crls=list(load(crl.CertificateList, request.get("crl", []))),
+        ocsps=list(load(ocsp.OCSPResponse, request.get("ocsp", []))),
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
@@ -119,11 +122,17 @@ def signer_of(request):
 
 async def sign(request):
     signer = signer_of(request)
-    stamper = Stamper(request["tsa"]) if request["level"] == "T" else None
+    stamper = Stamper(request["tsa"]) if request["level"] != "B" else None
+    digest = request.get("digest", "sha256")
     if request["format"] == "cades":
+        detached = request.get("packaging", "detached") == "detached"
         with open(request["file"], "rb") as content:
             made = await signer.async_sign_general_data(
-                content, "sha256", detached=True, use_cades=True, timestamper=stamper
+                content if detached else content.read(),
+                digest,
+                detached=detached,
+                use_cades=True,
+                timestamper=stamper,
             )
         with open(request["out"], "wb") as out:
             out.write(made.dump())
@@ -134,8 +143,15 @@ async def sign(request):
             writer.encrypt(request.get("password", "").encode())
         taken = {name for name, _, _ in fields.enumerate_sig_fields(writer.prev)}
         name = next(f"Nuoc ngoai {i}" for i in range(1, 100) if f"Nuoc ngoai {i}" not in taken)
+        long_term = request["level"] in ("LT", "LTA")
+        adobe = request.get("subFilter") == "adbe.pkcs7.detached"
         meta = signers.PdfSignatureMetadata(
-            field_name=name, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+            field_name=name,
+            md_algorithm=digest,
+            subfilter=fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED if adobe else fields.SigSeedSubFilter.PADES,
+            embed_validation_info=long_term,
+            use_pades_lta=request["level"] == "LTA",
+            validation_context=context(request) if long_term else None,
         )
         task = signers.PdfSigner(meta, signer, timestamper=stamper)
         with open(request["out"], "wb+") as out:

@@ -24,7 +24,7 @@ export type KeyUsage =
   | 'keyCertSign'
   | 'cRLSign'
 
-export type ExtKeyUsage = 'clientAuth' | 'emailProtection' | 'timeStamping' | 'OCSPSigning'
+export type ExtKeyUsage = 'serverAuth' | 'clientAuth' | 'emailProtection' | 'timeStamping' | 'OCSPSigning'
 
 /** What a certificate is for, as extensions (RFC 5280, 4.2.1). */
 export interface Profile {

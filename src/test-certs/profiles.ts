@@ -91,6 +91,7 @@ function encodeKeyUsage(usages: readonly KeyUsage[]): Uint8Array {
 }
 
 const purposeOids: Readonly<Record<ExtKeyUsage, string>> = {
+  serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',

@@ -18,6 +18,7 @@ import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
+import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 
@@ -28,7 +29,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +42,7 @@ final class Judge {
     private Judge() {
     }
 
-    /** Request: file, detached?, password?, trust (files), crl (files). */
+    /** Request: file, detached?, password?, trust (files), crl (files), ocsp? (files), at? (ISO 8601; else now). */
     static Map<String, Object> judge(JsonObject request) {
         SignedDocumentValidator validator =
                 SignedDocumentValidator.fromDocument(new FileDocument(request.get("file").getAsString()));
@@ -47,6 +50,9 @@ final class Judge {
         validator.setSignaturePolicyProvider(new SignaturePolicyProvider());
         validator.setEnableEtsiValidationReport(false);
         validator.setLocale(Locale.ENGLISH);
+        if (request.has("at")) {
+            validator.setValidationTime(Date.from(Instant.parse(request.get("at").getAsString())));
+        }
         if (request.has("detached")) {
             validator.setDetachedContents(List.of(new FileDocument(request.get("detached").getAsString())));
         }
@@ -81,12 +87,19 @@ final class Judge {
         }
         CommonCertificateVerifier verifier = new CommonCertificateVerifier(true);
         verifier.setTrustedCertSources(anchors);
-        List<String> crls = Json.strings(request, "crl");
-        if (!crls.isEmpty()) {
-            InputStream[] streams = crls.stream().map(Judge::open).toArray(InputStream[]::new);
-            verifier.setCrlSource(new ExternalResourcesCRLSource(streams));
+        InputStream[] crls = streams(request, "crl");
+        if (crls.length > 0) {
+            verifier.setCrlSource(new ExternalResourcesCRLSource(crls));
+        }
+        InputStream[] ocsps = streams(request, "ocsp");
+        if (ocsps.length > 0) {
+            verifier.setOcspSource(new ExternalResourcesOCSPSource(ocsps));
         }
         return verifier;
+    }
+
+    private static InputStream[] streams(JsonObject request, String key) {
+        return Json.strings(request, key).stream().map(Judge::open).toArray(InputStream[]::new);
     }
 
     private static InputStream open(String path) {
