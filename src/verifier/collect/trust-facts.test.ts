@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { basicObjects } from '../../formats/pdf/testing/build-pdf.ts'
 import { currentCrl } from '../../test-certs/authority.ts'
 import { buildCrl } from '../../test-certs/crl.ts'
 import { chainOf, entityOf, type Pki, privateKeyOf } from '../../test-certs/entity.ts'
 import { currentOcsp } from '../../test-certs/ocsp-endpoint.ts'
 import { signCadesRecord } from '../../test-certs/records/cades.ts'
-import { validationDataOf } from '../../test-certs/records/pades.ts'
+import { signRecord, validationDataOf } from '../../test-certs/records/pades.ts'
+import { appendDss } from '../../test-certs/records/pades-append.ts'
 import type { CertificateFacts, Facts } from '../facts.ts'
 import type { GivenEvidence } from '../input.ts'
 import { collect, content, env, recordPki, rootOf, signatureOf } from './testing/collect.ts'
@@ -128,5 +130,27 @@ describe('what revocation data say', () => {
     const facts = await collectAbout('doctor-01', { ocspResponses: [other] })
     expect(signerOf(facts).statuses).toEqual([])
     expect(facts.revocations).toEqual([])
+  })
+})
+
+describe('a file full of forged revocation data', () => {
+  const forged = (count: number): Uint8Array[] =>
+    Array.from({ length: count }, (_, i) =>
+      buildCrl({
+        issuer: entityOf(pki, 'public-ca').certificate,
+        key: privateKeyOf(entityOf(pki, 'doctor-01')),
+        crlNumber: 1000 + i,
+        thisUpdate: new Date(env.clock().getTime() + 86_400_000 + i * 1000),
+        nextUpdate: null,
+        entries: [],
+      }),
+    )
+
+  test('does not hide what the given CRL says', async () => {
+    const signed = await signRecord(pki, basicObjects().table().bytes, env, { signer: 'revoked' })
+    const file = appendDss(signed, { ...nothing, crls: forged(200) }, env.random)
+    const evidence = { ...nothing, crls: [crlOf('public-ca')] }
+    const { statuses } = signerOf(collect(file, { anchors: [rootOf(pki)], evidence }))
+    expect(statuses.filter(({ status }) => status === 'revoked')).toHaveLength(1)
   })
 })

@@ -100,7 +100,11 @@ class TrustReader {
     this.#pool = [...input.pool.all].sort(bySha256)
     this.#revocations = new Map([...input.base.revocations, ...input.revocations])
     this.#open = [...input.signers]
-    const revocations = [...this.#revocations.values()].sort(newestFirst)
+    // what was given first: a file full of forgeries does not push it out
+    const isGiven = ({ id }: KnownRevocation): boolean => input.base.revocations.has(id)
+    const revocations = [...this.#revocations.values()].sort(
+      (a, b) => Number(isGiven(b)) - Number(isGiven(a)) || newestFirst(a, b),
+    )
     for (const { data } of revocations) this.#indexRevocation(data)
   }
 
