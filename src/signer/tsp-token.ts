@@ -140,13 +140,9 @@ const refusals: Readonly<Record<TimestampFindingCode, SignerErrorCode>> = {
 
 /** Throws for the first of `findings` whose code is among `codes`. */
 function refuse(findings: readonly TimestampFinding[], ...codes: readonly string[]): void {
-  const found = findings.find(({ code, detail }) => codes.includes(code) && !isForgiven(code, detail))
+  const found = findings.find(({ code }) => codes.includes(code))
   if (found) throw new SignerError(refusals[found.code], { details: detailsOf(found) })
 }
-
-/** A tsa field whose RDNs stand in another order than the subject's still names it. */
-const isForgiven = (code: TimestampFindingCode, detail: string | null): boolean =>
-  code === 'TIMESTAMP_TSA_NAME' && detail === 'reordered'
 
 function detailsOf({ code, detail }: TimestampFinding): Record<string, string | number> {
   if (code === 'TIMESTAMP_SIGNER_COUNT') return { count: Number(detail) }

@@ -1,5 +1,5 @@
 import type { Message } from '../formats/index.ts'
-import type { EvidenceFindingCode, TimestampFindingCode } from '../trust/index.ts'
+import type { EvidenceFindingCode, TokenFindingCode } from '../trust/index.ts'
 import type { FindingCode } from './collect/findings.ts'
 import type { PdfFindingCode } from './collect/pdf/pdf-findings.ts'
 import { pdfFindingMessages } from './pdf-finding-messages.ts'
@@ -111,10 +111,6 @@ export const findingMessages = {
     vi: 'Một dấu thời gian không đọc được.',
     en: 'A time-stamp cannot be read.',
   },
-  TIME_STAMP_SIGNERS: {
-    vi: 'Dấu thời gian không có đúng một người ký.',
-    en: 'The time-stamp does not have exactly one signer.',
-  },
   TIME_STAMP_NOT_GRANTED: {
     vi: 'Yêu cầu dấu thời gian đã bị từ chối.',
     en: 'The time-stamp was not granted.',
@@ -142,62 +138,6 @@ export const findingMessages = {
   TIMESTAMP_SIGNER_COUNT: {
     vi: 'Dấu thời gian không có đúng một người ký.',
     en: 'The time-stamp does not have exactly one signer.',
-  },
-  TIMESTAMP_SIGNED_ATTRIBUTES_MISSING: {
-    vi: 'Dấu thời gian thiếu thuộc tính được ký.',
-    en: 'The time-stamp lacks signed attributes.',
-  },
-  TIMESTAMP_CONTENT_TYPE: {
-    vi: 'Nội dung của dấu thời gian không đúng loại.',
-    en: 'The content of the time-stamp is not of its type.',
-  },
-  TIMESTAMP_MESSAGE_DIGEST: {
-    vi: 'Nội dung của dấu thời gian không còn đúng như lúc ký.',
-    en: 'The content of the time-stamp is not what was signed.',
-  },
-  TIMESTAMP_ATTRIBUTE_MALFORMED: {
-    vi: 'Một thuộc tính của dấu thời gian sai cấu trúc ({detail}).',
-    en: 'An attribute of the time-stamp is malformed ({detail}).',
-  },
-  TIMESTAMP_DIGEST_MISMATCH: {
-    vi: 'Thuật toán băm mà dấu thời gian nêu khác với thuật toán chữ ký.',
-    en: "The digest algorithm of the time-stamp is not its signature algorithm's.",
-  },
-  TIMESTAMP_ALGORITHM_PROTECTION: {
-    vi: 'Thuật toán của dấu thời gian đã bị thay so với lúc ký.',
-    en: 'The algorithms of the time-stamp are not those that were signed.',
-  },
-  TIMESTAMP_ALGORITHM_UNSUPPORTED: {
-    vi: 'Dấu thời gian dùng thuật toán không được hỗ trợ ({detail}).',
-    en: 'The time-stamp uses an algorithm that is not supported ({detail}).',
-  },
-  TIMESTAMP_RSA_EXPONENT: {
-    vi: 'Số mũ khóa RSA của dấu thời gian quá nhỏ.',
-    en: "The exponent of the time-stamp's RSA key is too small.",
-  },
-  TIMESTAMP_ESS_MISSING: {
-    vi: 'Dấu thời gian không có tham chiếu đã ký tới chứng thư của nó.',
-    en: 'The time-stamp has no signed reference to its certificate.',
-  },
-  TIMESTAMP_ESS_MALFORMED: {
-    vi: 'Tham chiếu của dấu thời gian tới chứng thư sai cấu trúc.',
-    en: "The time-stamp's reference to its certificate is malformed.",
-  },
-  TIMESTAMP_ESS_REPEATED: {
-    vi: 'Dấu thời gian có nhiều tham chiếu tới chứng thư.',
-    en: 'The time-stamp refers to its certificate more than once.',
-  },
-  TIMESTAMP_CERTIFICATE_MISSING: {
-    vi: 'Không tìm thấy chứng thư của dấu thời gian.',
-    en: 'The certificate of the time-stamp was not found.',
-  },
-  TIMESTAMP_CERTIFICATE_MISMATCH: {
-    vi: 'Dấu thời gian chỉ tới một chứng thư khác với chứng thư đã ký.',
-    en: 'The time-stamp names another certificate than the one that signed.',
-  },
-  TIMESTAMP_SIGNATURE_INVALID: {
-    vi: 'Chữ ký của dấu thời gian không đúng.',
-    en: 'The signature of the time-stamp is broken.',
   },
   TIMESTAMP_EXTENSION_CRITICAL: {
     vi: 'Dấu thời gian có phần mở rộng bắt buộc chưa biết ({detail}).',
@@ -256,5 +196,5 @@ export const findingMessages = {
     en: 'A time-stamp of the evidence record cannot be read.',
   },
 } as const satisfies Readonly<
-  Record<FindingCode | PdfFindingCode | TimestampFindingCode | EvidenceFindingCode, Message>
+  Record<FindingCode | PdfFindingCode | TokenFindingCode | EvidenceFindingCode, Message>
 >

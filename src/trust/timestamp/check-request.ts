@@ -19,16 +19,3 @@ export function compareToRequest(info: TstInfo, asked: TimestampRequested): Time
 /** Half the width of the time that a token states, in milliseconds; null: it does not say (RFC 3161, 2.4.2). */
 export const accuracyMs = ({ accuracy }: TstInfo): number | null =>
   accuracy && (accuracy.seconds ?? 0) * 1000 + (accuracy.millis ?? 0) + (accuracy.micros ?? 0) / 1000
-
-/**
- * Whether `first` was made before `second`, by what they state: with ordering in both, of one authority, genTime alone
- * counts; else the later one's genTime must be after by more than both accuracies, and an accuracy that is not stated says
- * nothing (RFC 3161, 2.4.2). null: cannot be told.
- */
-export function isCertainlyBefore(first: TstInfo, second: TstInfo, sameAuthority: boolean): boolean | null {
-  const distance = second.genTime.getTime() - first.genTime.getTime()
-  if (sameAuthority && first.ordering && second.ordering) return distance === 0 ? null : distance > 0
-  const [a, b] = [accuracyMs(first), accuracyMs(second)]
-  if (a === null || b === null || Math.abs(distance) <= a + b) return null
-  return distance > 0
-}

@@ -1,5 +1,5 @@
 export { checkTimestampCertificate } from './check-certificate.ts'
-export { accuracyMs, compareToRequest, isCertainlyBefore } from './check-request.ts'
-export { matchTsaName } from './check-tsa-name.ts'
+export { accuracyMs, compareToRequest } from './check-request.ts'
+export { findTokenProblems } from './check-token.ts'
 export { readTimestamp } from './read.ts'
 export type * from './types.ts'

@@ -3,7 +3,6 @@ import {
   attributeValues,
   type Certificate,
   digestBytes,
-  digestLength,
   isEqual,
   isProtectedAlgorithm,
   parseAlgorithmProtection,
@@ -16,15 +15,15 @@ import {
   signedAttributesForVerification,
   soleValue,
   type TimeStampToken,
-  type TstInfo,
   verifySignature,
 } from '../../formats/index.ts'
-import { matchTsaName } from './check-tsa-name.ts'
+import { findTokenProblems } from './check-token.ts'
 import { isNamedBySid, isReferenced, type NamedCertificate, readReferences } from './signing-certificate.ts'
-import type { TimestampFinding, TimestampFindingCode, TimestampReading } from './types.ts'
+import type { TimestampFinding, TimestampFindingCode, TimestampReading, TokenFindingCode } from './types.ts'
 
-const clauses: Readonly<Record<TimestampFindingCode, string>> = {
-  TIMESTAMP_SIGNER_COUNT: 'RFC 3161, 2.4.2',
+type SignatureFindingCode = Exclude<TimestampFindingCode, TokenFindingCode>
+
+const clauses: Readonly<Record<SignatureFindingCode, string>> = {
   TIMESTAMP_SIGNED_ATTRIBUTES_MISSING: 'RFC 5652, 5.3',
   TIMESTAMP_CONTENT_TYPE: 'RFC 5652, 11.1',
   TIMESTAMP_MESSAGE_DIGEST: 'RFC 5652, 11.2',
@@ -39,9 +38,6 @@ const clauses: Readonly<Record<TimestampFindingCode, string>> = {
   TIMESTAMP_CERTIFICATE_MISSING: 'RFC 3161, 2.4.2',
   TIMESTAMP_CERTIFICATE_MISMATCH: 'RFC 5816, 2.2.2',
   TIMESTAMP_SIGNATURE_INVALID: 'RFC 5652, 5.6',
-  TIMESTAMP_EXTENSION_CRITICAL: 'RFC 3161, 2.4.2',
-  TIMESTAMP_IMPRINT_LENGTH: 'RFC 3161, 2.4.1',
-  TIMESTAMP_TSA_NAME: 'RFC 3161, 2.4.2',
 }
 
 /** Certificates tried for one token: a hostile bag of namesakes costs no more. */
@@ -60,25 +56,25 @@ export function readTimestamp(token: Uint8Array, known: readonly Certificate[] =
   const parsed = parseTimeStampToken(token)
   const certificates = readCertificates(parsed.signedData.certificates)
   const findings: TimestampFinding[] = []
-  const report = (code: TimestampFindingCode, detail: string | null = null): void => {
+  const report = (code: SignatureFindingCode, detail: string | null = null): void => {
     findings.push({ code, clause: clauses[code], detail })
   }
-  checkInfo(parsed.tstInfo, report)
   const { signerInfos } = parsed.signedData
   const [signerInfo] = signerInfos
   if (!signerInfo || signerInfos.length > 1) {
-    report('TIMESTAMP_SIGNER_COUNT', String(signerInfos.length))
+    findings.push(...findTokenProblems(parsed, null))
     return { ...parsed, signerInfo: null, certificates, signer: null, valueIntact: null, findings }
   }
   checkSignedAttributes(signerInfo, parsed, report)
   const found = findSigner(signerInfo, [...certificates, ...known], report)
-  if (found.signer) checkSigner(parsed.tstInfo, found.signer, report)
+  if (found.signer) checkExponent(found.signer, report)
+  findings.push(...findTokenProblems(parsed, found.signer))
   checkAlgorithms(signerInfo, report)
   if (found.valueIntact === false) report('TIMESTAMP_SIGNATURE_INVALID')
   return { ...parsed, signerInfo, certificates, ...found, findings }
 }
 
-type Report = (code: TimestampFindingCode, detail?: string | null) => void
+type Report = (code: SignatureFindingCode, detail?: string | null) => void
 
 /** Certificates that travel in a token; what cannot be read is none. */
 const readCertificates = (encoded: readonly Uint8Array[]): Certificate[] =>
@@ -92,13 +88,6 @@ function attempt<T>(read: () => T): T | null {
     if (error instanceof AnkyError) return null
     throw error
   }
-}
-
-function checkInfo({ digest, imprint, extensions }: TstInfo, report: Report): void {
-  if (imprint.length !== digestLength(digest)) report('TIMESTAMP_IMPRINT_LENGTH', String(imprint.length))
-  // RFC 3161 defines no extension, and a critical one that is not understood forbids use (RFC 5280, 4.2)
-  const unknown = extensions.find(({ critical }) => critical)
-  if (unknown) report('TIMESTAMP_EXTENSION_CRITICAL', unknown.oid)
 }
 
 function checkSignedAttributes(signer: SignerInfo, { signedData }: TimeStampToken, report: Report): void {
@@ -166,11 +155,9 @@ const verifyValue = (info: SignerInfo, certificate: Certificate): boolean | null
       )
     : null
 
-function checkSigner(tstInfo: TstInfo, signer: Certificate, report: Report): void {
+function checkExponent(signer: Certificate, report: Report): void {
   const exponent = attempt(() => signer.keyObject.asymmetricKeyDetails?.publicExponent)
   if (exponent && exponent < MIN_RSA_EXPONENT) report('TIMESTAMP_RSA_EXPONENT', String(exponent))
-  const name = matchTsaName(tstInfo, signer)
-  if (name === 'reordered' || name === 'other') report('TIMESTAMP_TSA_NAME', name)
 }
 
 function checkAlgorithms(info: SignerInfo, report: Report): void {

@@ -1,14 +1,21 @@
 import type { Certificate, DigestName, SignedData, SignerInfo, TstInfo } from '../../formats/index.ts'
 
 /** A departure of a time-stamp token from what RFC 3161, RFC 5816 or RFC 5652 demand. */
-export interface TimestampFinding {
-  readonly code: TimestampFindingCode
+export interface TimestampFinding<Code extends TimestampFindingCode = TimestampFindingCode> {
+  readonly code: Code
   readonly clause: string
   readonly detail: string | null
 }
 
-export type TimestampFindingCode =
+/** What RFC 3161 alone asks. */
+export type TokenFindingCode =
   | 'TIMESTAMP_SIGNER_COUNT'
+  | 'TIMESTAMP_IMPRINT_LENGTH'
+  | 'TIMESTAMP_EXTENSION_CRITICAL'
+  | 'TIMESTAMP_TSA_NAME'
+
+export type TimestampFindingCode =
+  | TokenFindingCode
   | 'TIMESTAMP_SIGNED_ATTRIBUTES_MISSING'
   | 'TIMESTAMP_CONTENT_TYPE'
   | 'TIMESTAMP_MESSAGE_DIGEST'
@@ -23,9 +30,6 @@ export type TimestampFindingCode =
   | 'TIMESTAMP_CERTIFICATE_MISSING'
   | 'TIMESTAMP_CERTIFICATE_MISMATCH'
   | 'TIMESTAMP_SIGNATURE_INVALID'
-  | 'TIMESTAMP_EXTENSION_CRITICAL'
-  | 'TIMESTAMP_IMPRINT_LENGTH'
-  | 'TIMESTAMP_TSA_NAME'
 
 /** A time-stamp token read and looked at, whatever the time; trust in its signer is another question. */
 export interface TimestampReading {

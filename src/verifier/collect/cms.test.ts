@@ -290,7 +290,7 @@ describe('time-stamps', () => {
     const token = attribute!.values[0]!
     const doubled = change(token, ({ signerInfos }) => ({ signerInfos: [...signerInfos, ...signerInfos] }))
     const facts = collect(spliceUnsignedAttribute(record, 0, { ...attribute!, values: [doubled] }))
-    expect(facts.timestamps.map(codesOf)).toEqual([['TIME_STAMP_SIGNERS']])
+    expect(facts.timestamps.map(codesOf)).toEqual([['TIMESTAMP_SIGNER_COUNT']])
   })
 
   test('whose revocation data are malformed stay time-stamps, and say so', async () => {

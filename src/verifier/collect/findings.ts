@@ -40,15 +40,9 @@ export const findingClauses = {
   RSA_EXPONENT_SMALL: 'NIST SP 800-56B Rev. 2, 6.2',
   COUNTER_SIGNATURE_UNREADABLE: 'RFC 5652, 11.4',
   TIME_STAMP_UNREADABLE: 'RFC 3161, 2.4.2',
-  /** A token has exactly one SignerInfo. */
-  TIME_STAMP_SIGNERS: 'RFC 3161, 2.4.2',
   /** A response whose status is not granted carries a token. */
   TIME_STAMP_NOT_GRANTED: 'RFC 3161, 2.4.2',
   TIME_STAMP_CONTENT_TYPE: 'RFC 3161, 2.4.2',
-  /** A critical extension: none is known. */
-  TIMESTAMP_EXTENSION_CRITICAL: 'RFC 3161, 2.4.2',
-  /** tsa is none of the certificate's subject names. */
-  TIMESTAMP_TSA_NAME: 'RFC 3161, 2.4.2',
   /** More archive time-stamps or evidence records than are looked at: what this one covers is unknown. */
   TOO_MANY_ARCHIVINGS: 'EN 319 122-1, 5.5',
   /** No ats-hash-index, or one that cannot be read: what an archive-time-stamp-v3 covers is unknown. */

@@ -1,5 +1,4 @@
 import {
-  type Certificate,
   digestBytes,
   FormatError,
   isEqual,
@@ -7,8 +6,8 @@ import {
   type SignerInfo,
   type TimeStampToken,
 } from '../../formats/index.ts'
-import { matchTsaName } from '../../trust/index.ts'
-import type { DigestFacts, FormatFinding, TimestampFacts } from '../facts.ts'
+import { accuracyMs, findTokenProblems } from '../../trust/index.ts'
+import type { DigestFacts, TimestampFacts } from '../facts.ts'
 import type { TokenContext } from './context.ts'
 import {
   addAttributeValue,
@@ -16,7 +15,6 @@ import {
   addSignedDataRevocations,
   type EmbeddedCollector,
 } from './embedded.ts'
-import { finding } from './findings.ts'
 import { memoizeDigest } from './memoize-digest.ts'
 import { examineSigner } from './signer-info.ts'
 
@@ -66,6 +64,7 @@ export function collectOpenToken(token: OpenToken, context: TokenContext): Times
     mustHaveAttributes: true,
   })
   if (certificate) registry.markSigner(certificate)
+  const accuracy = accuracyMs(tstInfo)
   const facts: TimestampFacts = {
     id: registry.uniqueId('T', token.bytes),
     ...signed,
@@ -73,26 +72,21 @@ export function collectOpenToken(token: OpenToken, context: TokenContext): Times
     type: context.type,
     source: context.source,
     time: tstInfo.genTime.toISOString(),
-    accuracyMs: accuracyOf(tstInfo.accuracy),
+    // a whole number, and no less than what the token states
+    accuracyMs: accuracy && Math.ceil(accuracy),
     policy: tstInfo.policy,
-    findings: [...(context.findings ?? []), ...out.findings, ...checkInfo(token, certificate), ...findings],
+    findings: [
+      ...(context.findings ?? []),
+      ...out.findings,
+      ...findTokenProblems(token, certificate),
+      ...findings,
+    ],
     covers: context.covers,
     embedded: out.embedded,
     pdf: context.pdf ?? null,
   }
   registry.addTimestamp(facts)
   return facts
-}
-
-/** RFC 3161, 2.4.2: one signature, no critical extension, and tsa names the authority's certificate. */
-function checkInfo({ signedData, tstInfo }: OpenToken, certificate: Certificate | null): FormatFinding[] {
-  const signers = signedData.signerInfos.length
-  const critical = tstInfo.extensions.find((extension) => extension.critical)
-  return [
-    ...(signers === 1 ? [] : [finding('TIME_STAMP_SIGNERS', String(signers))]),
-    ...(critical ? [finding('TIMESTAMP_EXTENSION_CRITICAL', critical.oid)] : []),
-    ...(certificate && matchTsaName(tstInfo, certificate) === 'other' ? [finding('TIMESTAMP_TSA_NAME')] : []),
-  ]
 }
 
 function describeImprint({ tstInfo }: OpenToken, context: TokenContext): DigestFacts {
@@ -104,8 +98,3 @@ function describeImprint({ tstInfo }: OpenToken, context: TokenContext): DigestF
     intact: expected !== null && isEqual(expected, tstInfo.imprint),
   }
 }
-
-/** Milliseconds, rounded up (RFC 3161, 2.4.2: what is left out is 0). */
-const accuracyOf = (accuracy: TimeStampToken['tstInfo']['accuracy']): number | null =>
-  accuracy &&
-  (accuracy.seconds ?? 0) * 1000 + (accuracy.millis ?? 0) + Math.ceil((accuracy.micros ?? 0) / 1000)

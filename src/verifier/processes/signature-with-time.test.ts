@@ -208,7 +208,7 @@ describe('a time-stamp that proves nothing', () => {
     ],
     [
       'its form is wrong',
-      { findings: [{ code: 'TIME_STAMP_SIGNERS', clause: 'RFC 3161, 2.4.2', detail: null }] },
+      { findings: [{ code: 'TIMESTAMP_SIGNER_COUNT', clause: 'RFC 3161, 2.4.2', detail: null }] },
       'FAILED FORMAT_FAILURE',
     ],
     [
