@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseTimeStampResponse } from '../../src/formats/index.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
 import {
   type AttackCase,
@@ -10,6 +11,7 @@ import {
   recordNaming,
   soundPlaces,
 } from '../../src/test-certs/attacks/index.ts'
+import { startResponders } from '../../src/test-certs/index.ts'
 import { createHttpSource, type FetchRequest, type ValidationSource } from '../../src/trust/index.ts'
 import { builtInPolicies, type VerificationReport } from '../../src/verifier/index.ts'
 
@@ -217,5 +219,40 @@ describe('bounds', () => {
     answers = () => new Response('root:x:0:0')
     reports.push(JSON.stringify(await judge(attacked)))
     expect(new Set(reports).size).toBe(1)
+  })
+})
+
+describe('a time-stamping authority of ours', () => {
+  test.each<[string, string, string, Uint8Array]>([
+    [
+      'a policy of sixty thousand arcs',
+      '/tsa',
+      'application/timestamp-query',
+      Buffer.concat([
+        Buffer.from('3082ea6b020101', 'hex'),
+        Buffer.from('0682ea60', 'hex'),
+        Buffer.alloc(60_000, 1),
+      ]),
+    ],
+    ['an unknown media type', '/tsa', 'text/html', Buffer.from('x')],
+    ['a made-up path', `/tsa/${'x'.repeat(2_000)}`, 'application/timestamp-query', Buffer.from('x')],
+  ])('%s is refused in no time', async (_what, path, type, body) => {
+    const responders = await startResponders({ ...world.env(), pki: world.pki })
+    try {
+      const before = process.cpuUsage()
+      const url = new URL(path, responders.url)
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: Buffer.from(body),
+      })
+      const { user, system } = process.cpuUsage(before)
+      expect((user + system) / 1000).toBeLessThan(500)
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      const isRefusal = answer.status >= 400 || parseTimeStampResponse(bytes).token === null
+      expect(isRefusal).toBe(true)
+    } finally {
+      await responders.close()
+    }
   })
 })

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Attack, AttackWorld, attacks, nuisances } from '../../src/test-certs/attacks/index.ts'
 import type { VerificationReport } from '../../src/verifier/index.ts'
+import { lineOf } from './document.ts'
 import { judgeCase, timed } from './judge-case.ts'
 
 /** What any hostile file may take. */
@@ -63,4 +65,9 @@ describe('what somebody else adds to a sound record', () => {
 
 test('every attack has an id of its own', () => {
   expect(new Set(attacks.map(({ id }) => id)).size).toBe(attacks.length)
+})
+
+test('docs/attacks.md has a line of each, as it is declared', () => {
+  const lines = readFileSync(new URL('../../docs/attacks.md', import.meta.url), 'utf8').split('\n')
+  expect(attacks.map(lineOf).filter((line) => !lines.includes(line))).toEqual([])
 })
