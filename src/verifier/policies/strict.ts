@@ -25,6 +25,9 @@ export interface Strictness {
 
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
+/** What a key must be for whose signatures are no certificates and no CRLs (RFC 5280, 4.2.1.3). */
+const SIGNING_USES = ['digitalSignature', 'nonRepudiation'] as const
+
 /** Purposes under which documents are signed (RFC 5280, 4.2.1.12; RFC 9336; of Microsoft and Adobe). */
 const DOCUMENT_PURPOSES = [
   '1.3.6.1.5.5.7.3.36',
@@ -108,7 +111,7 @@ export function strictPolicy({ name, description, algorithms, missingRevocation 
   const ca = certificate({})
   const signature = context(
     certificate({
-      keyUsage: ['digitalSignature', 'nonRepudiation'],
+      keyUsage: SIGNING_USES,
       extendedKeyUsage: { anyOf: DOCUMENT_PURPOSES, mayBeAbsent: true, alone: false },
       freshness: { at: 'validation', maxAgeSeconds: null },
     }),
@@ -121,6 +124,7 @@ export function strictPolicy({ name, description, algorithms, missingRevocation 
       signaturePolicyAccepted: 'WARN',
       signingTimePresent: 'WARN',
       signingTimeInValidity: 'WARN',
+      claimedBeforeProven: 'WARN',
       timestampsValid: 'WARN',
     },
   )
@@ -133,7 +137,10 @@ export function strictPolicy({ name, description, algorithms, missingRevocation 
       signature,
       counterSignature: signature,
       timestamp: context(
-        certificate({ extendedKeyUsage: { anyOf: [TIME_STAMPING], mayBeAbsent: false, alone: true } }),
+        certificate({
+          keyUsage: SIGNING_USES,
+          extendedKeyUsage: { anyOf: [TIME_STAMPING], mayBeAbsent: false, alone: true },
+        }),
         ca,
         { referenceDigestReliable: 'WARN', referenceIssuerMatches: 'WARN' },
       ),

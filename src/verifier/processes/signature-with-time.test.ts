@@ -238,6 +238,11 @@ describe('a time-stamp that proves nothing', () => {
     })
   })
 
+  test("its authority's key is for certificates alone", () => {
+    const facts = revokedLater().changeCertificate('tsa', { keyUsage: ['keyCertSign'] })
+    expect(tokenVerdictAt(facts, 'T', later)).toBe('INDETERMINATE CHAIN_CONSTRAINTS_FAILURE')
+  })
+
   test('its authority had been revoked', () => {
     const facts = revokedLater().revocation('crl-tsa', {
       about: 'tsa',
