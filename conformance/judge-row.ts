@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VectorCase } from './cases.ts'
+import { readFileInputs } from './file-inputs.ts'
 import type { Judgement, Suite } from './judgement.ts'
-import { findRule } from './rules.ts'
+import { collectFileFacts, findRules } from './rules.ts'
 
 /** What came of one row, and what it took. */
 export interface Answer {
@@ -18,11 +19,19 @@ export function judgeCase(folder: string, row: VectorCase, suite: Suite): Answer
   const before = process.cpuUsage()
   const judgement = suite.judge(row, read)
   const { user, system } = process.cpuUsage(before)
-  const explained = judgement.agrees === false && row.file !== null
+  const maxRssMiB = process.resourceUsage().maxRSS / 1024
+  const missed = judgement.agrees === false && row.file !== null
+  const found = missed ? findRules(collectFileFacts(readFileInputs(row, read)), differingOf(judgement)) : []
   return {
     judgement,
-    rule: explained ? (findRule(read(row.file))?.id ?? null) : null,
+    rule: found.length > 0 ? found.map(({ id }) => id).join(', ') : null,
     cpuMs: (user + system) / 1000,
-    maxRssMiB: process.resourceUsage().maxRSS / 1024,
+    maxRssMiB,
   }
+}
+
+/** Names of the assertions that were not met, where the judge tells them one by one. */
+function differingOf({ got }: Judgement): string[] | null {
+  const { differs } = got
+  return Array.isArray(differs) ? differs.map(String) : null
 }

@@ -5,10 +5,6 @@ export const conformanceMessages = {
     en: 'The third-party vectors are not here: set VECTORS_DIR to their folder ({path} is missing).',
     vi: 'Chưa có bộ dữ liệu kiểm thử: hãy đặt VECTORS_DIR trỏ tới thư mục của bộ dữ liệu (thiếu {path}).',
   },
-  ERR_CONFORMANCE_SUITE_UNSUPPORTED: {
-    en: 'The suite {suite} cannot be judged yet: it is about verdicts, which this version does not give.',
-    vi: 'Chưa thể chạy bộ kiểm thử {suite}: bộ này kiểm tra kết luận xác minh, phiên bản hiện tại chưa có.',
-  },
   ERR_CONFORMANCE_SUITE_UNKNOWN: {
     en: 'There is no suite {suite}; there are {suites}.',
     vi: 'Không có bộ kiểm thử {suite}; hiện có {suites}.',

@@ -13,6 +13,7 @@ import {
 } from '../src/formats/index.ts'
 import type { VectorCase } from './cases.ts'
 import type { Judgement, ReadVector } from './judgement.ts'
+import { judgeValidation } from './pyhanko-validate.ts'
 
 /** Which of our refusals says what one of pyHanko's messages says. */
 const sameReason: Readonly<Record<string, readonly FormatErrorCode[]>> = {
@@ -61,8 +62,9 @@ const refusals: Readonly<
 /** Not assertions: how the row is to be read, and the name of pyHanko's exception. */
 const inputs = new Set(['strict', 'getObject', 'password', 'throws'])
 
-/** Judges a row of kind `parse`; all others wait for the floors they are about. */
+/** Judges a row of kind `parse` or `validate`; those that sign wait for their issue. */
 export function judgePyhanko(row: VectorCase, read: ReadVector): Judgement {
+  if (row.kind === 'validate') return judgeValidation(row, read)
   if (row.kind !== 'parse' || row.file === null) return skip(`rows of kind ${row.kind} are not judged yet`)
   const mode = row.expect['strict'] === false ? 'lenient' : 'strict'
   const bytes = read(row.file)
