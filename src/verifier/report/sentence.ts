@@ -135,7 +135,10 @@ function describeTimes({ subject, provenTime, claimedTime }: Claim): ReportText 
   }
   if (claimedTime !== null) {
     const { vi, en } = describeTime(claimedTime)
-    return { vi: ` (người ký ghi ${vi}, chưa có dấu thời gian)`, en: ` (claims ${en}, not time-stamped)` }
+    return {
+      vi: ` (người ký ghi ${vi}, chưa có dấu thời gian được công nhận)`,
+      en: ` (claims ${en}, no recognised time-stamp)`,
+    }
   }
   return subject === 'signature' ? { vi: ' (không ghi giờ ký)', en: ' (no time given)' } : { vi: '', en: '' }
 }
