@@ -27,6 +27,7 @@ const tokenChecks: Readonly<Record<TokenCheck, Level>> = {
   messageDigestPresent: 'IGNORE',
   timestampsValid: 'IGNORE',
   timestampsInOrder: 'WARN',
+  claimedBeforeProven: 'IGNORE',
   revokedAfterUse: 'FAIL',
   usedBeforeExpiry: 'FAIL',
 }

@@ -38,6 +38,8 @@ export const tokenChecks = [
   /** 5.5.4: a time-stamp of the signature that is not valid. */
   'timestampsValid',
   'timestampsInOrder',
+  /** The signing time claimed is not after the best signature time. */
+  'claimedBeforeProven',
   /** 5.5.4, 4 a): revoked after the best signature time. */
   'revokedAfterUse',
   /** 5.5.4, 4 d): used before it expired. */

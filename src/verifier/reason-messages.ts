@@ -214,6 +214,10 @@ export const engineMessages = {
     vi: 'Chữ ký không bao nội dung nào.',
     en: 'The signature is about no content.',
   },
+  SIGNING_TIME_AFTER_PROOF: {
+    vi: 'Thời điểm ký tự khai {claimed} muộn hơn thời điểm mà chữ ký được chứng minh là đã có ({proven}).',
+    en: 'The claimed signing time {claimed} is later than the time at which the signature is proven to exist ({proven}).',
+  },
   SIGNED_AFTER_REVOCATION: {
     vi: 'Dấu thời gian trên nội dung ({time}) cho thấy chứng thư đã bị thu hồi ({revokedAt}) trước khi ký.',
     en: 'The time-stamp on the content ({time}) shows that the certificate was revoked ({revokedAt}) before signing.',

@@ -124,7 +124,7 @@ export const bombAttacks: readonly Attack[] = [
 ]
 
 /** What somebody else may add to a sound record: it neither changes the verdict nor costs more than its length. */
-export const nuisances: readonly Nuisance[] = [
+export const bombNuisances: readonly Nuisance[] = [
   {
     id: 'unknown-attribute-depth',
     what: 'an unsigned attribute of no known type, ten thousand sequences deep',

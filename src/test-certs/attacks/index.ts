@@ -1,5 +1,5 @@
 import { attributeAttacks } from './attributes.ts'
-import { bombAttacks } from './bombs.ts'
+import { bombAttacks, bombNuisances } from './bombs.ts'
 import { certificateAttacks } from './certificates.ts'
 import { contradictions } from './contradictions.ts'
 import { crlAttacks } from './crls.ts'
@@ -8,10 +8,9 @@ import { pathAttacks } from './paths.ts'
 import { exponentAttacks } from './small-exponent.ts'
 import { stateAttacks } from './states.ts'
 import { structureAttacks } from './structure.ts'
-import { timestampAttacks } from './time-stamps.ts'
-import type { Attack } from './types.ts'
+import { claims, timestampAttacks } from './time-stamps.ts'
+import type { Attack, Nuisance } from './types.ts'
 
-export { nuisances } from './bombs.ts'
 export {
   honestAnswer,
   type Named,
@@ -37,3 +36,6 @@ export const attacks: readonly Attack[] = [
   ...stateAttacks,
   ...contradictions,
 ]
+
+/** What is added to sound records, or claimed in them, and keeps none of them from passing. */
+export const nuisances: readonly Nuisance[] = [...bombNuisances, ...claims]

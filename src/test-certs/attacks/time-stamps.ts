@@ -1,6 +1,7 @@
 import {
   attributeOids,
   type Certificate,
+  der,
   digestBytes,
   encodeTimeStampResponse,
   parseSignedData,
@@ -13,6 +14,7 @@ import { mergeSigners } from '../records/cades.ts'
 import { change } from '../records/cades-parts.ts'
 import { buildTimestampToken, type TokenInput, TSA_POLICY } from '../timestamp.ts'
 import { withCertificates } from './assemble.ts'
+import { withValues } from './attributes.ts'
 import { certify, publicKeyOf } from './certificates.ts'
 import {
   type Attack,
@@ -21,6 +23,7 @@ import {
   type Expectation,
   failed,
   indeterminate,
+  type Nuisance,
 } from './types.ts'
 import { type AttackWorld, content, signedAt } from './world.ts'
 
@@ -410,3 +413,29 @@ const authorityUnder = (world: AttackWorld, pki: Pki, issuer: string): Certifica
     },
     world.env(),
   )
+
+/** Claims that nobody need believe: they change no verdict, and are told. */
+export const claims: readonly Nuisance[] = [
+  {
+    id: 'claimed-after-time-stamp',
+    what: 'a signing time claimed a month after the time-stamp',
+    build: async (world) => {
+      const cms = await world.sign({
+        signedAttributes: withValues('signing-time', () => [der.time(world.day(30))]),
+      })
+      return afterRevocation(world, stamped(cms, tokenOver(world, signatureOf(cms), honest)))
+    },
+    remark: 'SIGNING_TIME_AFTER_PROOF',
+  },
+  {
+    id: 'claimed-before-certificate',
+    what: 'a signing time claimed from before the certificate began',
+    build: async (world) => {
+      const cms = await world.sign({
+        signedAttributes: withValues('signing-time', () => [der.time(world.day(-300))]),
+      })
+      return afterRevocation(world, stamped(cms, tokenOver(world, signatureOf(cms), honest)))
+    },
+    remark: 'SIGNING_TIME_OUT_OF_VALIDITY',
+  },
+]

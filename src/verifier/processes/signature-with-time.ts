@@ -19,7 +19,7 @@ import type { SignatureFacts, TimestampFacts } from '../facts.ts'
 import { openToProofs, openToTime } from '../indication.ts'
 import type { Conclusion } from '../judgement.ts'
 import { validateBasicSignature } from './basic-signature.ts'
-import { weighDelay, weighOrder } from './timestamp-times.ts'
+import { weighClaim, weighDelay, weighOrder } from './timestamp-times.ts'
 import { validateBasicTimestamp } from './timestamps.ts'
 
 export interface ValidationWithTime {
@@ -71,6 +71,7 @@ export function validateWithTime(file: CaseFile, facts: SignatureFacts): Validat
   weighAnswersAtTime(block, file, certificates, token, best)
   weighAlgorithms(block, dataAlgorithms(file, token), best)
   weighAttributes(block, file, token)
+  weighClaim(block, file, facts, best)
   weighChainAlgorithms(block, file, certificates, token)
   if (isAlgorithm) weighStatus()
   return { conclusion: block.conclude(), bestSignatureTime: best }

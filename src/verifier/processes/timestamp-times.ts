@@ -65,3 +65,24 @@ export function weighDelay(block: Block, file: CaseFile, signature: SignatureFac
     details: { claimed: isoTime(claimed), proven: isoTime(best) },
   }))
 }
+
+/** By how much a signer's clock may differ from that of an authority. */
+const CLOCK_SKEW_MS = 300_000
+
+/** What the signer claims is a claim alone; one after the time that is proven cannot be true. */
+export function weighClaim(block: Block, file: CaseFile, signature: SignatureFacts, best: number): void {
+  const { context } = signatureToken(signature)
+  const { claimedTime } = signature
+  if (claimedTime === null) return
+  const claimed = instant(claimedTime)
+  block.weigh(
+    claimed <= best + CLOCK_SKEW_MS,
+    file.contextPolicy(context).checks.claimedBeforeProven,
+    () => ({
+      sub: 'SIG_CONSTRAINTS_FAILURE',
+      code: 'SIGNING_TIME_AFTER_PROOF',
+      clause: '5.5.4',
+      details: { claimed: isoTime(claimed), proven: isoTime(best) },
+    }),
+  )
+}
