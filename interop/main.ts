@@ -9,7 +9,7 @@ import { Findings } from './matrix/findings.ts'
 import { dssJobs, pyhankoJobs } from './matrix/foreign-makers.ts'
 import { libpdfJobs, signpdfJobs } from './matrix/library-makers.ts'
 import { opensslJobs } from './matrix/openssl-maker.ts'
-import { comparePaths, compareTokens } from './matrix/openssl-verdicts.ts'
+import { comparePaths, compareSignatures, compareTokens } from './matrix/openssl-verdicts.ts'
 import { ourJobs } from './matrix/our-maker.ts'
 import { Panel } from './matrix/panel.ts'
 import { type Run, signContents, signSamples } from './matrix/samples.ts'
@@ -74,7 +74,10 @@ try {
       ...libpdfJobs(world),
       ...ourJobs(world),
     ]
-    await judgeTheirFiles(run, jobs, 'oracle' in dss ? dss.oracle : null)
+    await judgeTheirFiles(run, jobs, {
+      dss: 'oracle' in dss ? dss.oracle : null,
+      openssl: 'oracle' in openssl ? openssl.oracle : null,
+    })
   })
   await time('faults', async () => {
     if ('oracle' in dss) await judgeFaults(run, dss.oracle)
@@ -82,6 +85,7 @@ try {
   await time('openssl', async () => {
     if (!('oracle' in openssl)) return
     await comparePaths(run)
+    await compareSignatures(run)
     await compareTokens(run)
   })
   const vectors = process.env['VECTORS_DIR']

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestBytes, encodePem } from '../../src/formats/index.ts'
@@ -6,6 +6,8 @@ import { chainOf, currentCrl, type Entity, isAuthority } from '../../src/test-ce
 import { testAuthority } from '../../src/test-certs/records/pades.ts'
 import { createRevocationCheck, readRevocationData, validatePath } from '../../src/trust/index.ts'
 import { execute } from '../oracles/exec.ts'
+import { signWithOpenssl } from '../oracles/openssl-signer.ts'
+import { sampleAt } from './foreign-makers.ts'
 import { askOurs, inWords } from './our-verdict.ts'
 import { inParallel } from './parallel.ts'
 import type { Run } from './samples.ts'
@@ -86,6 +88,48 @@ async function askOpenssl(
     certificate,
   ])
   return { accepted: status === 0, why: /error \d+ at .*/.exec(stdout + stderr)?.[0] ?? '' }
+}
+
+/** `openssl cms -verify`, with the CAs' CRLs, and our verdict on what OpenSSL signs with each key of the test PKI. */
+export async function compareSignatures(run: Run): Promise<void> {
+  const { world } = run
+  const folder = mkdtempSync(join(tmpdir(), 'anky-openssl-cms-'))
+  const anchors = join(folder, 'anchors.pem')
+  // cms takes CRLs where it takes anchors
+  const roots = world.anchors.map(({ der }) => encodePem('CERTIFICATE', der))
+  const lists = world.evidence.given.crls.map((der) => encodePem('X509 CRL', der))
+  writeFileSync(anchors, [...roots, ...lists].join(''))
+  const trusting = ['-CAfile', anchors, '-crl_check_all', '-extended_crl', '-cades']
+  const flags = ['-binary', '-inform', 'DER', '-out', '/dev/null', '-purpose', 'smimesign', ...trusting]
+  try {
+    await inParallel([...world.pki.entities.values()], 2, async (entity) => {
+      const kind = entity.certificate.keyObject.asymmetricKeyType
+      const out = join(folder, `${entity.name}.p7m`)
+      const scheme = kind === 'rsa' ? 'rsa-pkcs1' : 'ecdsa'
+      const how = { scheme, file: sampleAt(0), out, digest: 'sha256', cades: true, detached: false } as const
+      // no EdDSA in its CMS, it signs with no key but the certificate's, and roots sign no documents here
+      if (kind === 'ed25519' || entity.name === 'wrong-key' || entity.issuer === entity.name) return
+      const failed = await signWithOpenssl({ ...how, ...world.keyFiles(entity.name) })
+      const said = failed ? null : await execute('openssl', ['cms', '-verify', '-in', out, ...flags])
+      const report = said && askOurs(world, readFileSync(out))
+      const accepted = said?.status === 0
+      // it asks for no strength of keys and digests in a CMS; TS 119 312 does
+      const isWeak = report?.signatures[0]?.subIndication === 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+      const right = report !== null && (report.verdict === 'passed' || isWeak) === accepted
+      const why =
+        failed ?? `${accepted ? 'it accepts' : said?.stderr.split('\n')[1]}; we: ${report && inWords(report)}`
+      const row = `cms -verify: ${accepted ? `accepted${isWeak ? ', by us refused as weak' : ''}` : 'refused'}`
+      const cell = {
+        suite,
+        subject: `signed by ${entity.name}`,
+        row,
+        judge: 'OpenSSL and our verdicts',
+      } as const
+      run.findings.add({ ...cell, outcome: right ? 'agrees' : 'disagrees', ...(!right && { why }) })
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** `openssl ts -verify` and our verdict on a bare token of each time-stamping authority, sound and faulty. */

@@ -16,7 +16,11 @@ const ours = 'our verifier'
  * Files that programs signed just now, each judged by us: passed at its level under the right anchors, open without any,
  * under TT 15/2025 by its algorithm, failed with one byte changed; and EU DSS concludes the same.
  */
-export async function judgeTheirFiles(run: Run, jobs: readonly Job[], dss: Oracle | null): Promise<void> {
+export async function judgeTheirFiles(
+  run: Run,
+  jobs: readonly Job[],
+  { dss, openssl }: { readonly dss: Oracle | null; readonly openssl: Oracle | null },
+): Promise<void> {
   await inParallel(jobs, 2, async (job, index) => {
     const path = join(run.folder, `verdict-${index}`)
     const failed = await job.sign(path).catch((error: unknown) => String(error))
@@ -35,6 +39,7 @@ export async function judgeTheirFiles(run: Run, jobs: readonly Job[], dss: Oracl
     const file = { ...job, path }
     judgeFile(run, file)
     if (dss) await compareWithDss(run, file, dss)
+    if (openssl) await compareWithOpenssl(run, file, openssl)
     rmSync(path, { force: true })
   })
 }
@@ -133,6 +138,22 @@ async function compareWithDss(run: Run, file: SignedFile, dss: Oracle): Promise<
   // it has no names for what lies between BES and LTV
   if (!file.level.startsWith('B-') || file.mistake) return
   add(run, file, 'EU DSS, level', said.level === file.level, () => `it says ${said.level}`)
+}
+
+/** `cms -verify` and `ts -verify` of what is signed beside its content or in a PDF. */
+async function compareWithOpenssl(run: Run, file: SignedFile, openssl: Oracle): Promise<void> {
+  const { kind, content, algorithm, mistake, level } = file
+  const isInside = content === null && /enveloping/.test(kind)
+  if (isInside || mistake || algorithm.strangers.includes(openssl.name)) return
+  const { trust, crl } = run.world
+  const question = { file: file.path, ...(content && { detached: content }), trust, crl }
+  const answer = await openssl.judge(question)
+  const said = 'unreadable' in answer ? null : answer.signatures[0]
+  // without a reference to the signing certificate it is no CAdES, which is all that is asked of it then
+  const right = said?.verdict === 'intact' && (said.whole === 'good' || level === 'none')
+  add(run, file, 'OpenSSL', right, () =>
+    'unreadable' in answer ? answer.unreadable : `${said?.why} ${said?.whole}`,
+  )
 }
 
 function add(run: Run, file: SignedFile, judge: string, right: boolean, why: () => string): void {

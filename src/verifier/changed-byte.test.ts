@@ -72,7 +72,7 @@ describe.each(levels)('a record at %s', (level) => {
         const report = judge(changed(file, n < gap ? n : n - gap + gapEnd, by))
         expect(['failed', 'unreadable']).toContain(report.verdict)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
@@ -90,7 +90,7 @@ describe.each(levels)('a record at %s', (level) => {
           expect([before.level, 'B-LT', 'B-T', 'B-B', 'LTV', 'LT', 'T', 'BES']).toContain(reached)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
@@ -113,7 +113,7 @@ describe.each(levels)('a record at %s', (level) => {
           expect(signatures[0]!.intact).not.toBe(true)
         } else expect(['failed', 'unreadable']).toContain(verdict)
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     )
   })
 
@@ -153,7 +153,7 @@ describe('two signers', () => {
         )
         expect(['failed', 'unreadable']).toContain(report.verdict)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 })
