@@ -1,14 +1,8 @@
 import { attributeOids, concat, der, parseDer, spliceUnsignedAttribute } from '../../formats/index.ts'
 import { change } from '../records/cades-parts.ts'
+import type { AttackCase } from './attack-case.ts'
 import { withValues } from './attributes.ts'
-import {
-  type Attack,
-  type AttackCase,
-  type Expectation,
-  indeterminate,
-  type Nuisance,
-  unreadable,
-} from './types.ts'
+import { type Attack, type Expectation, indeterminate, type Nuisance, unreadable } from './types.ts'
 import { type AttackWorld, sound } from './world.ts'
 
 const row = 'ASN.1 bombs'

@@ -10,8 +10,9 @@ import {
 import { entityOf, type Pki, privateKeyOf } from '../entity.ts'
 import { profiles } from '../pki.ts'
 import { signatureAlgorithmFor, signBytes } from '../sign.ts'
+import type { AttackCase } from './attack-case.ts'
 import { certify, publicKeyOf } from './certificates.ts'
-import { type Attack, type AttackCase, type AttackRow, type Expectation, indeterminate } from './types.ts'
+import { type Attack, type AttackRow, type Expectation, indeterminate } from './types.ts'
 import { type AttackWorld, signedAt } from './world.ts'
 
 /** A record about whose signer `crls` alone tell, beside what they are signed with. */

@@ -6,8 +6,8 @@ import { profiles } from '../pki.ts'
 import { encodeExtensions, keyIdentifierOf, type Places } from '../profiles.ts'
 import { encodeSigned, signatureAlgorithmFor, signBytes } from '../sign.ts'
 import { assemble } from './assemble.ts'
+import type { AttackCase } from './attack-case.ts'
 import { publicKeyOf } from './certificates.ts'
-import type { AttackCase } from './types.ts'
 import { type AttackWorld, authorityUrl, noData, signedAt } from './world.ts'
 
 /** Where a sound certificate says that it can be asked about. */

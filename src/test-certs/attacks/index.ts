@@ -1,4 +1,5 @@
 import { attributeAttacks } from './attributes.ts'
+import { authorityAttacks } from './authorities.ts'
 import { bombAttacks, bombNuisances } from './bombs.ts'
 import { certificateAttacks } from './certificates.ts'
 import { contradictions } from './contradictions.ts'
@@ -11,6 +12,7 @@ import { structureAttacks } from './structure.ts'
 import { claims, timestampAttacks } from './time-stamps.ts'
 import type { Attack, Nuisance } from './types.ts'
 
+export type { AttackCase } from './attack-case.ts'
 export {
   honestAnswer,
   type Named,
@@ -19,7 +21,7 @@ export {
   recordNaming,
   soundPlaces,
 } from './exchanges.ts'
-export type { Attack, AttackCase, AttackRow, Expectation } from './types.ts'
+export type { Attack, AttackRow, Expectation } from './types.ts'
 export { AttackWorld, authorityUrl } from './world.ts'
 
 /** Every attack that is a file and what it is judged with. */
@@ -33,6 +35,7 @@ export const attacks: readonly Attack[] = [
   ...crlAttacks,
   ...pathAttacks,
   ...timestampAttacks,
+  ...authorityAttacks,
   ...stateAttacks,
   ...contradictions,
 ]

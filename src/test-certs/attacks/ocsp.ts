@@ -4,8 +4,9 @@ import { entityOf, privateKeyOf } from '../entity.ts'
 import { buildOcspResponse, encodeCertId, encodeOcspFailure, type OcspInput } from '../ocsp.ts'
 import { profiles } from '../pki.ts'
 import { assemble } from './assemble.ts'
+import type { AttackCase } from './attack-case.ts'
 import { certify, publicKeyOf } from './certificates.ts'
-import { type Attack, type AttackCase, type AttackRow, type Expectation, indeterminate } from './types.ts'
+import { type Attack, type AttackRow, type Expectation, indeterminate } from './types.ts'
 import { type AttackWorld, signedAt } from './world.ts'
 
 /** The honest answer about the doctor at `at`, as input. */

@@ -3,8 +3,9 @@ import { concat, der, digestBytes } from '../../formats/index.ts'
 import { chainOf } from '../entity.ts'
 import { profiles } from '../pki.ts'
 import { assemble } from './assemble.ts'
+import type { AttackCase } from './attack-case.ts'
 import { certify, publicKeyOf } from './certificates.ts'
-import { type Attack, type AttackCase, failed } from './types.ts'
+import { type Attack, failed } from './types.ts'
 import type { AttackWorld } from './world.ts'
 
 const keys = new Map<number, KeyObject>()

@@ -11,7 +11,8 @@ import {
 } from '../../formats/index.ts'
 import { addCounterSignature, mergeSigners } from '../records/cades.ts'
 import { change, signerFields } from '../records/cades-parts.ts'
-import { type Attack, type AttackCase, failed } from './types.ts'
+import type { AttackCase } from './attack-case.ts'
+import { type Attack, failed } from './types.ts'
 import { type AttackWorld, sound } from './world.ts'
 
 const row = 'repeated signers, trailing data, BER, reordered sets'

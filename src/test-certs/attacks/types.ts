@@ -1,17 +1,6 @@
-import type { Certificate } from '../../formats/index.ts'
 import type { SubIndication, Verdict } from '../../verifier/index.ts'
-import type { ValidationData } from '../records/pades-append.ts'
+import type { AttackCase } from './attack-case.ts'
 import type { AttackWorld } from './world.ts'
-
-/** A file with everything that it is judged with. */
-export interface AttackCase {
-  readonly file: Uint8Array
-  /** What a detached signature is about; null: it is inside. */
-  readonly content: Uint8Array | null
-  readonly evidence: ValidationData
-  readonly anchors: readonly Certificate[]
-  readonly at: Date
-}
 
 export interface Expectation {
   readonly verdict: Exclude<Verdict, 'passed'>

@@ -6,7 +6,7 @@ import { type TestEntityName, testPki } from '../pki.ts'
 import { type CadesRecordOptions, signCadesRecord } from '../records/cades.ts'
 import { validationDataOf } from '../records/pades.ts'
 import type { ValidationData } from '../records/pades-append.ts'
-import type { AttackCase } from './types.ts'
+import type { AttackCase } from './attack-case.ts'
 
 /** When everything was signed and, unless told otherwise, is judged. */
 export const signedAt = new Date('2026-03-15T10:00:00Z')
