@@ -14,7 +14,6 @@ export { prepareCades } from './prepare-cades.ts'
 export { parsePreparedSignature } from './prepared-signature.ts'
 export {
   type AlgorithmWish,
-  conformityOf,
   contentDigestOf,
   imprintDigestOf,
   selectAlgorithm,

@@ -12,11 +12,7 @@ import { parseSignedData } from './cms-reader.ts'
 import { evidenceRecordInput } from './cms-without-attributes.ts'
 import { digestBytes } from './digests.ts'
 import { digestImprint, type ImprintContent, type ImprintPart } from './imprint.ts'
-import {
-  cadesCTimestampImprint,
-  referencesTimestampImprint,
-  signatureTimestampImprint,
-} from './timestamp-imprint.ts'
+import { cadesCTimestampImprint, referencesTimestampImprint } from './timestamp-imprint.ts'
 import { parseTimeStampToken } from './tsp.ts'
 
 interface Row {
@@ -94,7 +90,7 @@ function describeTimestamps(cms: Uint8Array, detached: Uint8Array | null): strin
         return digest !== null && isEqual(digest, tstInfo.imprint)
       }
       const mark = (isIntact: boolean): string => (isIntact ? kind : `${kind}!`)
-      if (kind === 's') return mark(matches(signatureTimestampImprint(parts, at).parts))
+      if (kind === 's') return mark(matches([signer.signature]))
       if (kind === 'c' || kind === 'r') {
         const imprint = (kind === 'c' ? cadesCTimestampImprint : referencesTimestampImprint)(parts, at)
         return mark([imprint.parts, ...imprint.alternatives].some(matches))

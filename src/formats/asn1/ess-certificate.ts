@@ -82,32 +82,13 @@ export function readDigest(element: DerElement): { digest: DigestName | null; di
 }
 
 /** IssuerSerial ::= SEQUENCE { GeneralNames, CertificateSerialNumber, UniqueIdentifier OPTIONAL } (RFC 5035, 5). */
-export function readIssuerSerial(element: DerElement): IssuerSerial {
+function readIssuerSerial(element: DerElement): IssuerSerial {
   const [names, serial] = readSequence(element)
   if (!names || !serial) throw malformed('IssuerSerial')
   const directory = readSequence(names).find((name) => name.is('context', 4))
   // directoryName [4] EXPLICIT: Name is a CHOICE
   const inner = directory?.constructed ? directory.children[0] : undefined
   return { issuer: inner ? readName(inner) : null, serialNumber: readIntegerBytes(serial) }
-}
-
-/** OtherHash ::= CHOICE { OCTET STRING of SHA-1, OtherHashAlgAndValue } (RFC 5126, 5.8.1). */
-export function readOtherHash(
-  element: DerElement,
-): Pick<CertificateReference, 'digest' | 'digestOid' | 'hash'> {
-  if (element.is('universal', 4)) {
-    return { digest: 'sha1', digestOid: SHA1, hash: readOctetString(element) }
-  }
-  const [algorithm, value, ...rest] = readSequence(element)
-  if (!algorithm || !value || rest.length > 0) throw malformed('OtherHash')
-  return { ...readDigest(algorithm), hash: readOctetString(value) }
-}
-
-/** OtherCertID ::= SEQUENCE { OtherHash, IssuerSerial OPTIONAL } (RFC 5126, 5.8.1 and 6.2.1). */
-export function readOtherCertId(element: DerElement): CertificateReference {
-  const [hash, issuerSerial, ...rest] = readSequence(element)
-  if (!hash || rest.length > 0) throw malformed('OtherCertID')
-  return { ...readOtherHash(hash), issuerSerial: issuerSerial ? readIssuerSerial(issuerSerial) : null }
 }
 
 export interface ReferenceMatch {

@@ -49,7 +49,7 @@ export {
 export { parseSignedData, parseSignerInfo, signedAttributesForVerification } from './cms-reader.ts'
 export { spliceUnsignedAttribute } from './cms-splice.ts'
 export type * from './cms-types.ts'
-export { evidenceRecordInput, removeUnsignedAttributes } from './cms-without-attributes.ts'
+export { evidenceRecordInput } from './cms-without-attributes.ts'
 export { encodeAttribute, encodeSignedAttributes, encodeSignedData } from './cms-writer.ts'
 export { defaultCrlLimits, parseCrl, readCrlTimes } from './crl.ts'
 export {
@@ -127,7 +127,6 @@ export {
   isProtectedAlgorithm,
   parseAlgorithmProtection,
   parseCommitmentType,
-  parseContentHints,
   parseContentType,
   parseMessageDigest,
   parseMimeType,
@@ -143,9 +142,7 @@ export { encodeTbsCertificate, type TbsCertificateInput } from './tbs-certificat
 export {
   type AttributeImprint,
   cadesCTimestampImprint,
-  contentTimestampImprint,
   referencesTimestampImprint,
-  signatureTimestampImprint,
 } from './timestamp-imprint.ts'
 export {
   encodeTimeStampRequest,
@@ -159,11 +156,8 @@ export {
 export type * from './tsp-types.ts'
 export {
   parseAdbeRevocation,
-  parseCertificateReferences,
   parseCertificateValues,
-  parseRevocationReferences,
   parseRevocationValues,
-  type RevocationReference,
   type RevocationValues,
   readSignedDataRevocations,
 } from './validation-data.ts'

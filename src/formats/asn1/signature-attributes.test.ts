@@ -10,7 +10,6 @@ import {
   isProtectedAlgorithm,
   parseAlgorithmProtection,
   parseCommitmentType,
-  parseContentHints,
   parseContentType,
   parseMessageDigest,
   parseMimeType,
@@ -76,16 +75,6 @@ describe('plain attributes are read', () => {
     ],
     ['mime-type', () => parseMimeType(text('application/pdf')), 'application/pdf'],
     [
-      'content-hints',
-      () => parseContentHints(der.sequence(text('bệnh án'), der.oid('2.999.1'))),
-      { description: 'bệnh án', contentType: '2.999.1' },
-    ],
-    [
-      'content-hints without description',
-      () => parseContentHints(der.sequence(der.oid('2.999.1'))),
-      { description: null, contentType: '2.999.1' },
-    ],
-    [
       'commitment-type-indication with qualifiers',
       () => parseCommitmentType(der.sequence(der.oid('1.2.840.113549.1.9.16.6.1'), der.sequence())),
       '1.2.840.113549.1.9.16.6.1',
@@ -105,7 +94,6 @@ describe('plain attributes are read', () => {
       () => parseSigningTime(der.tlv(0x17, Buffer.from('261325010203Z'))),
       'ERR_DER_TIME',
     ],
-    ['content-hints without a type', () => parseContentHints(der.sequence(text('x'))), 'ERR_ASN1_STRUCTURE'],
     [
       'message-digest with trailing bytes',
       () => parseMessageDigest(Buffer.concat([der.octetString(Buffer.of(1)), Buffer.of(0)])),

@@ -30,15 +30,6 @@ export const parseSigningTime = (value: Uint8Array): Date => readTime(read(value
 /** mime-type (EN 319 122-1 V1.3.1, 5.2.5.1). */
 export const parseMimeType = (value: Uint8Array): string => readString(read(value))
 
-/** content-hints (RFC 2634, 2.9). */
-export function parseContentHints(value: Uint8Array): { description: string | null; contentType: string } {
-  const fields = [...readSequence(read(value))]
-  const description = fields[0]?.is('universal', 12) ? readString(fields.shift()!) : null
-  const [contentType, ...rest] = fields
-  if (!contentType || rest.length > 0) throw malformed('ContentHints')
-  return { description, contentType: readOid(contentType) }
-}
-
 export interface AlgorithmProtection {
   readonly digest: DigestName | null
   readonly digestOid: string

@@ -17,17 +17,6 @@ export interface AttributeImprint {
   readonly attributes: readonly number[]
 }
 
-/** content-time-stamp: the content itself, without tag and length (EN 319 122-1 V1.3.1, 5.2.8). */
-export const contentTimestampImprint = (): readonly ImprintPart[] => ['content']
-
-/** signature-time-stamp: the octets of the signature value (RFC 5126, 6.1.1). Throws `ERR_CMS_SIGNER_UNKNOWN`. */
-export const signatureTimestampImprint = (cms: SignedDataBytes, signerIndex: number): AttributeImprint => ({
-  parts: [signatureOctets(signerBytesOf(cms, signerIndex))],
-  alternatives: [],
-  coversSignature: true,
-  attributes: [],
-})
-
 /** signature is the last of SignerInfo's fields before the unsigned attributes. */
 function signatureOctets(signer: SignerInfoBytes): Uint8Array {
   const field = signer.fields.at(-1)

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { der, parseDer } from '../der/index.ts'
-import { digestBytes, encodeDigestAlgorithm } from './digests.ts'
 import { codeOf } from './testing/code-of.ts'
 import { sampleCms } from './testing/sample-cms.ts'
 import { toBer } from './testing/to-ber.ts'
 import {
   parseAdbeRevocation,
-  parseCertificateReferences,
   parseCertificateValues,
-  parseRevocationReferences,
   parseRevocationValues,
   readSignedDataRevocations,
 } from './validation-data.ts'
@@ -59,47 +56,6 @@ describe('certificates and revocation data in attributes', () => {
       'ERR_ASN1_STRUCTURE',
     ],
   ])('%s is refused', (_situation, read, code) => expect(codeOf(read)).toBe(code))
-})
-
-describe('references', () => {
-  const hash = der.sequence(
-    encodeDigestAlgorithm('sha256'),
-    der.octetString(digestBytes('sha256', item('1'))),
-  )
-  const sha1 = der.octetString(digestBytes('sha1', item('1')))
-
-  it('to certificates, by SHA-1 or by a named digest', () => {
-    const found = parseCertificateReferences(der.sequence(der.sequence(hash), der.sequence(sha1)))
-    expect(found.map(({ digest }) => digest)).toEqual(['sha256', 'sha1'])
-  })
-
-  it('to CRLs and OCSP answers', () => {
-    const crl = der.explicit(0, der.sequence(der.sequence(der.sequence(hash))))
-    const time = der.generalizedTime(new Date('2026-01-02T03:04:05Z'))
-    const responder = der.explicit(1, der.sequence())
-    const ocsp = der.explicit(
-      1,
-      der.sequence(
-        der.sequence(
-          der.sequence(der.sequence(responder, time), hash),
-          der.sequence(der.sequence(responder, time)),
-        ),
-      ),
-    )
-    expect(parseRevocationReferences(der.sequence(der.sequence(crl, ocsp)))).toMatchObject([
-      { kind: 'crl', digest: 'sha256', producedAt: null },
-      { kind: 'ocsp', digest: 'sha256', producedAt: new Date('2026-01-02T03:04:05Z') },
-    ])
-  })
-
-  it.each<[string, () => unknown, string]>([
-    ['to nothing', () => parseCertificateReferences(der.sequence(der.sequence())), 'ERR_ASN1_STRUCTURE'],
-    [
-      'to revocation data without tags',
-      () => parseRevocationReferences(der.sequence(der.sequence(der.sequence()))),
-      'ERR_ASN1_STRUCTURE',
-    ],
-  ])('%s are refused', (_situation, read, code) => expect(codeOf(read)).toBe(code))
 })
 
 describe('crls of SignedData', () => {

@@ -1,7 +1,7 @@
-import { type DerElement, parseDer, readOid, readSequence, readTime } from '../der/index.ts'
+import { type DerElement, parseDer, readOid, readSequence } from '../der/index.ts'
 import { FormatError } from '../errors.ts'
 import { openSignedData } from './cms-reader.ts'
-import { asSequence, type CertificateReference, readOtherCertId, readOtherHash } from './ess-certificate.ts'
+import { asSequence } from './ess-certificate.ts'
 
 /** Revocation data as it stood in an attribute: never trusted for where it was found. */
 export interface RevocationValues {
@@ -55,41 +55,6 @@ function listed(field: DerElement, what: string): Uint8Array[] {
 const oidOf = (element: DerElement): string[] => {
   const first = element.constructed ? element.children[0] : undefined
   return first?.is('universal', 6) ? [readOid(first)] : []
-}
-
-/** complete-certificate-references, attribute-certificate-references (RFC 5126, 6.2.1 and 6.2.3). */
-export const parseCertificateReferences = (value: Uint8Array): CertificateReference[] =>
-  readSequence(read(value)).map(readOtherCertId)
-
-export type RevocationReference = Pick<CertificateReference, 'digest' | 'digestOid' | 'hash'> & {
-  readonly kind: 'crl' | 'ocsp'
-  /** OCSP: producedAt; CRLs: null. */
-  readonly producedAt: Date | null
-}
-
-/** complete-revocation-references, attribute-revocation-references (RFC 5126, 6.2.2 and 6.2.4); an OCSP reference without a digest is passed over. */
-export function parseRevocationReferences(value: Uint8Array): RevocationReference[] {
-  return readSequence(read(value)).flatMap((reference) =>
-    readSequence(reference).flatMap((field): RevocationReference[] => {
-      if (field.tagClass !== 'context' || !field.constructed) throw malformed('CrlOcspRef')
-      const list = field.children[0] && field.tag < 2 ? readSequence(field.children[0])[0] : undefined
-      if (!list) return []
-      return readSequence(list).flatMap(field.tag === 0 ? readCrlReference : readOcspReference)
-    }),
-  )
-}
-
-function readCrlReference(element: DerElement): RevocationReference[] {
-  const [hash] = readSequence(element)
-  if (!hash) throw malformed('CrlValidatedID')
-  return [{ kind: 'crl', ...readOtherHash(hash), producedAt: null }]
-}
-
-function readOcspReference(element: DerElement): RevocationReference[] {
-  const [identifier, hash] = readSequence(element)
-  const producedAt = identifier ? readSequence(identifier)[1] : undefined
-  if (!producedAt) throw malformed('OcspResponsesID')
-  return hash ? [{ kind: 'ocsp', ...readOtherHash(hash), producedAt: readTime(producedAt) }] : []
 }
 
 const BASIC_OCSP = '1.3.6.1.5.5.7.48.1.1'

@@ -23,7 +23,6 @@ export { type RevisionStep, walkRevisions } from './revision-walk.ts'
 export { serializeObject } from './serialize.ts'
 export {
   listSignatures,
-  locateContents,
   type PdfSignature,
   type PdfSignatureTransform,
 } from './signatures.ts'

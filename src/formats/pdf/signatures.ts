@@ -93,7 +93,7 @@ const findContents = (doc: PdfDocument, field: PdfField): Span | null => {
  * Where the token of /Contents stands, brackets included, of the signature dictionary that is the object `holder` or
  * stands in its /V; null where there is none, or where the object is in an object stream.
  */
-export function locateContents(doc: PdfDocument, holder: PdfRef): Span | null {
+function locateContents(doc: PdfDocument, holder: PdfRef): Span | null {
   if (!(doc instanceof PdfReader)) return null
   const read = doc.readWithSpans(holder.num)
   const outer = read?.object
