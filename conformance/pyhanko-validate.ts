@@ -1,6 +1,6 @@
 import { builtInPolicies, type SignatureFacts, type SignatureReport } from '../src/verifier/index.ts'
 import type { Row, VectorCase } from './cases.ts'
-import { notJudged, type Outcome, type Seen, same, see } from './dss/assertion.ts'
+import { notJudged, type Outcome, type Seen, same, see, unknownAssertion } from './dss/assertion.ts'
 import { conclude, skip } from './dss/file-rows.ts'
 import { readFileInputs, rowsOf } from './file-inputs.ts'
 import type { Judgement, ReadVector } from './judgement.ts'
@@ -71,6 +71,7 @@ const assertions: Readonly<Record<string, (asserted: unknown, signature: Signatu
 export function judgeValidation(row: VectorCase, read: ReadVector): Judgement {
   const seen = see(readFileInputs(row, read, builtInPolicies['no-revocation']))
   const signatures = signaturesOf(seen)
+  if ('throws' in row.expect) return conclude(new Map([['throws', refused(seen)]]))
   const wanted = 'perSignature' in row.expect ? rowsOf(row.expect['perSignature']) : [row.expect]
   const pairs = wanted.map((expect, at): [Row, Signature | undefined] => [
     expect,
@@ -98,6 +99,12 @@ function signaturesOf({ facts, report }: Seen): Signature[] {
   })
 }
 
+/** pyHanko refuses with an exception what may be no more to us than a signature that does not pass. */
+const refused = ({ report }: Seen): Outcome => ({
+  got: report.error?.code ?? report.verdict,
+  agrees: report.verdict === 'unreadable' || report.verdict === 'failed',
+})
+
 /** FORM_FILLING where nothing was signed later can only be about a form, an annotation or the like. */
 const isAboutForms = (expect: Row, { isFollowed }: Signature): boolean =>
   expect['modificationLevel'] === 'ANNOTATIONS' ||
@@ -106,5 +113,5 @@ const isAboutForms = (expect: Row, { isFollowed }: Signature): boolean =>
 function outcomeOf(name: string, asserted: unknown, signature: Signature | undefined): Outcome {
   const assertion = Object.hasOwn(assertions, name) ? assertions[name] : undefined
   if (!signature) return { got: 'no such signature', agrees: false }
-  return assertion ? assertion(asserted, signature) : { got: 'this assertion is not known', agrees: false }
+  return assertion ? assertion(asserted, signature) : unknownAssertion
 }

@@ -47,6 +47,9 @@ export function see(input: VerifyInput): Seen {
 
 export const notJudged = (reason: string, got: unknown = null): Outcome => ({ got, agrees: null, reason })
 
+/** A name that we have no reading of: printed, and not agreed to. */
+export const unknownAssertion: Outcome = notJudged('an assertion that is not known here')
+
 export const same = (got: unknown, asserted: unknown): Outcome => ({
   got,
   agrees: JSON.stringify(got) === JSON.stringify(asserted),
@@ -74,3 +77,11 @@ export const reportsOf = ({ report }: Seen): readonly SignatureReport[] => repor
 /** Of signatures; those of evidence records stand apart. */
 export const timestampsOf = ({ facts }: Seen): readonly TimestampFacts[] =>
   (facts?.timestamps ?? []).filter(({ type }) => type !== 'evidence-record')
+
+/** One outcome of several that stand under one name: what is not judged is passed over, unless nothing else is there. */
+export function together(outcomes: readonly (readonly [string, Outcome])[]): Outcome {
+  const judged = outcomes.filter(([, { agrees }]) => agrees !== null)
+  const got = Object.fromEntries(outcomes.map(([name, outcome]) => [name, outcome.got]))
+  if (judged.length > 0) return { got, agrees: judged.every(([, { agrees }]) => agrees === true) }
+  return notJudged(outcomes[0]?.[1].reason ?? 'nothing is asserted', got)
+}

@@ -1,6 +1,6 @@
 import type { SigningCertificateReferenceFacts } from '../../src/verifier/index.ts'
 import { isRow } from '../file-inputs.ts'
-import { type Assertion, each, type Outcome, signaturesOf } from './assertion.ts'
+import { type Assertion, each, type Outcome, signaturesOf, together, unknownAssertion } from './assertion.ts'
 
 interface Named {
   readonly signingCertificate: string | null
@@ -30,10 +30,7 @@ export const signingCertificate: Assertion = (asserted, seen): Outcome => {
       return [name, { got: found, agrees: found.every((id) => id === value) }]
     }
     const part = parts[name]
-    return [name, part ? each(signatures.map(part), value) : { got: 'not known', agrees: false }]
+    return [name, part ? each(signatures.map(part), value) : unknownAssertion]
   })
-  return {
-    got: Object.fromEntries(outcomes.map(([name, { got }]) => [name, got])),
-    agrees: outcomes.every(([, { agrees }]) => agrees === true),
-  }
+  return together(outcomes)
 }

@@ -8,6 +8,8 @@ import {
   type Outcome,
   type Seen,
   timestampsOf,
+  together,
+  unknownAssertion,
 } from './assertion.ts'
 import { isIdentified, isReferenceUnique } from './signing-certificate-assertions.ts'
 
@@ -114,15 +116,6 @@ function answersAbout(signer: string | null, covered: ReadonlySet<string>, facts
   )
 }
 
-const together = (outcomes: readonly [string, Outcome][]): Outcome => {
-  const judged = outcomes.filter(([, { agrees }]) => agrees !== null)
-  return {
-    got: Object.fromEntries(outcomes.map(([name, { got }]) => [name, got])),
-    agrees: judged.length === 0 ? null : judged.every(([, { agrees }]) => agrees === true),
-    reason: 'types that the test mentions',
-  }
-}
-
 const hold = (asserted: unknown, seen: Seen): Outcome => {
   const row = isRow(asserted) ? asserted : {}
   return together(
@@ -130,7 +123,7 @@ const hold = (asserted: unknown, seen: Seen): Outcome => {
       name,
       name === 'count'
         ? countOf(value, row['typesMentioned'], seen)
-        : (parts[name]?.(value, seen) ?? { got: 'not known', agrees: false }),
+        : (parts[name]?.(value, seen) ?? unknownAssertion),
     ]),
   )
 }

@@ -12,7 +12,7 @@ import { collectFacts } from '../../src/verifier/index.ts'
 import type { VectorCase } from '../cases.ts'
 import { isRow, readFileInputs } from '../file-inputs.ts'
 import type { Judgement, ReadVector } from '../judgement.ts'
-import { notJudged, type Outcome, same } from './assertion.ts'
+import { notJudged, type Outcome, same, unknownAssertion } from './assertion.ts'
 import { conclude } from './file-rows.ts'
 
 type UnitAssertion = (asserted: unknown, row: VectorCase, read: ReadVector) => Outcome
@@ -71,12 +71,10 @@ export function judgeUnitRow(row: VectorCase, read: ReadVector): Judgement {
   const outcomes = new Map<string, Outcome>()
   for (const [name, asserted] of Object.entries(row.expect)) {
     const assertion = Object.hasOwn(assertions, name) ? assertions[name] : undefined
-    outcomes.set(name, assertion ? attempt(() => assertion(asserted, row, read)) : unknown)
+    outcomes.set(name, assertion ? attempt(() => assertion(asserted, row, read)) : unknownAssertion)
   }
   return conclude(outcomes)
 }
-
-const unknown: Outcome = { got: 'this assertion is not known', agrees: false }
 
 function attempt(run: () => Outcome): Outcome {
   try {
