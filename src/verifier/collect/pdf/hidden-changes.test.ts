@@ -123,6 +123,11 @@ describe('what hides behind a document time-stamp', () => {
     expect(kindsOf(file)).toBe('other')
   })
 
+  test('a background over the page', async () => {
+    const file = await stampRevision({ rect: '0 0 500 500', entries: '/MK<</BG[1 1 1]>>' })
+    expect(kindsOf(file)).toBe('other')
+  })
+
   test('a look in a place that waits for a signature', async () => {
     const file = await stampRevision({ look: true, waiting: true })
     expect(kindsOf(file)).toBe('other')
@@ -143,6 +148,8 @@ describe('what hides behind a document time-stamp', () => {
     /** Whether the page has that annotation. */
     readonly annots?: boolean
     readonly rect?: string
+    /** Of the widget. */
+    readonly entries?: string
     readonly look?: boolean
     readonly flags?: number
     /** Whether it goes into the field that waits. */
@@ -152,7 +159,15 @@ describe('what hides behind a document time-stamp', () => {
   const room = (at: number): string => String(at).repeat(10)
 
   async function stampRevision(stamp: Stamp): Promise<Buffer> {
-    const { extra = '', annots = false, rect = '0 0 0 0', look = false, flags = 132, waiting } = stamp
+    const {
+      extra = '',
+      annots = false,
+      rect = '0 0 0 0',
+      look = false,
+      flags = 132,
+      entries = '',
+      waiting,
+    } = stamp
     const [value, annot, drawn] = [next, next + 1, next + 2]
     const widget = waiting ? place : next + 3
     const authority = testAuthority(pki, 'tsa', env)
@@ -165,7 +180,7 @@ describe('what hides behind a document time-stamp', () => {
         ? with_(place, '/FT', `${ap}/V ${value} 0 R/FT`)
         : {
             ...with_(form, ']', ` ${widget} 0 R]`),
-            [widget]: `<</Type/Annot/Subtype/Widget/FT/Sig/T(Stamp)/F ${flags}/Rect[${rect}]/P ${page} 0 R/V ${value} 0 R${ap}>>`,
+            [widget]: `<</Type/Annot/Subtype/Widget/FT/Sig/T(Stamp)/F ${flags}/Rect[${rect}]/P ${page} 0 R/V ${value} 0 R${ap}${entries}>>`,
           }),
       [value]: `<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161${extra.replace('ANNOT', `${annot} 0 R`)}/ByteRange[0 ${room(9)} ${room(8)} ${room(7)}]/Contents<${'0'.repeat(size - 2)}>>>`,
       ...(extra !== '' && { [annot]: annotation }),

@@ -62,9 +62,15 @@ const [hidden, noView, print, toggleNoView] = [2, 32, 4, 256]
 const isHiddenBy = (flags: number): boolean =>
   (flags & hidden) !== 0 || ((flags & noView) !== 0 && (flags & (print | toggleNoView)) === 0)
 
+/** Whether readers may paint its background, border or caption without an appearance (ISO 32000-2, table 192). */
+function isColoured(view: RevisionView, widget: PdfDict): boolean {
+  const characteristics = view.resolve(widget.get('MK'))
+  return characteristics instanceof PdfDict ? characteristics.entries.size > 0 : characteristics !== null
+}
+
 /** Whether a widget is not seen: without a look, without an area, or said to be hidden. */
 export function isInvisible(view: RevisionView, widget: PdfDict): boolean {
-  if (view.resolve(widget.get('AP')) === null) return true
+  if (view.resolve(widget.get('AP')) === null && !isColoured(view, widget)) return true
   const flags = view.resolve(widget.get('F'))
   if (typeof flags === 'number' && isHiddenBy(flags)) return true
   const rect = view.resolve(widget.get('Rect'))
