@@ -5,7 +5,7 @@ Judges digital signatures without service, database or network.
 
   --trust PEM|DIR             chứng thư gốc được tin cậy; ngoài ra không tin gì khác
                               trusted certificates; nothing else is trusted
-  --data FILE|DIR             chứng thư trung gian, CRL, trả lời OCSP: chứng cứ, không phải nơi tin cậy
+  --data FILE|DIR             chứng thư trung gian, CRL, phản hồi OCSP: chứng cứ, không phải nơi tin cậy
                               certificates, CRLs and OCSP answers as evidence, never as trust
   --online                    tra cứu qua mạng những gì còn thiếu / fetch what is missing
   --at TIME                   kiểm tra như vào thời điểm này (mặc định: bây giờ)

@@ -54,7 +54,7 @@ export const cliMessages = {
   },
   ERR_CLI_DATA: {
     en: '{path} is no certificate, CRL or OCSP answer (--data).',
-    vi: '{path} không phải chứng thư, danh sách thu hồi (CRL) hay trả lời OCSP (--data).',
+    vi: '{path} không phải chứng thư, danh sách thu hồi (CRL) hay phản hồi OCSP (--data).',
   },
   ERR_CLI_DETACHED: {
     en: '--detached {value}: neither a file nor ALGORITHM:BASE64 with a digest of the right length.',

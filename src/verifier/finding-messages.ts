@@ -16,7 +16,7 @@ export const findingMessages = {
     en: 'The signature in the PDF holds content of its own.',
   },
   SIGNER_DUPLICATE: {
-    vi: 'Cùng một chữ ký xuất hiện hai lần.',
+    vi: 'Cùng một chữ ký xuất hiện hai lần trong cấu trúc.',
     en: 'The same signature stands there twice.',
   },
   CERTIFICATE_UNREADABLE: {
@@ -68,7 +68,7 @@ export const findingMessages = {
     en: 'The attribute content-type is not the type of the content.',
   },
   CONTENT_TYPE_IN_COUNTER_SIGNATURE: {
-    vi: 'Chữ ký xác nhận có thuộc tính content-type, điều bị cấm.',
+    vi: 'Chữ ký xác nhận có thuộc tính content-type, trái với chuẩn.',
     en: 'The counter-signature has the attribute content-type, which it must not.',
   },
   MESSAGE_DIGEST_ABSENT: {
@@ -88,7 +88,7 @@ export const findingMessages = {
     en: 'The attribute that protects the algorithms stands there more than once.',
   },
   ALGORITHM_PROTECTION_MISMATCH: {
-    vi: 'Thuật toán đã bị thay so với lúc ký.',
+    vi: 'Thuật toán ghi trong chữ ký khác với thuật toán đã được ký.',
     en: 'The algorithms are not those that were signed.',
   },
   SIGNER_IDENTIFIER_MISMATCH: {
@@ -120,7 +120,7 @@ export const findingMessages = {
     en: 'The content of the time-stamp is not of its type.',
   },
   ATS_HASH_INDEX_UNREADABLE: {
-    vi: 'Không đọc được danh mục những gì dấu thời gian lưu trữ bao gồm.',
+    vi: 'Không đọc được danh mục những phần mà dấu thời gian lưu trữ bao gồm.',
     en: 'The index of what the archive time-stamp covers cannot be read.',
   },
   ATS_HASH_INDEX_DANGLING: {
@@ -184,7 +184,7 @@ export const findingMessages = {
     en: 'The time-stamps of the evidence record are not in order.',
   },
   EVIDENCE_RECORD_OBJECT_MISSING: {
-    vi: 'Hồ sơ chứng cứ không bao gồm đối tượng cần xét.',
+    vi: 'Hồ sơ chứng cứ không bao gồm dữ liệu cần xét.',
     en: 'The evidence record is not about the object in question.',
   },
   EVIDENCE_RECORD_RENEWAL: {

@@ -4,7 +4,7 @@ import type { PathConstraint } from './policy.ts'
 /** What a certification path breaks whatever the time, by `PathProblem.code`. */
 export const pathMessages = {
   PATH_NO_PATH: {
-    vi: 'Không có chuỗi chứng thư từ “{certificate}”.',
+    vi: 'Không dựng được chuỗi chứng thư từ “{certificate}”.',
     en: 'There is no chain of certificates from “{certificate}”.',
   },
   PATH_BUDGET_EXHAUSTED: {
@@ -12,7 +12,7 @@ export const pathMessages = {
     en: 'There are too many possible chains from “{certificate}” to try them all.',
   },
   PATH_SIGNATURE_INVALID: {
-    vi: 'Chứng thư “{certificate}” không do nơi cấp đã nêu ký.',
+    vi: 'Chứng thư “{certificate}” không phải do nơi cấp ghi trong đó ký.',
     en: 'The certificate “{certificate}” was not signed by its issuer.',
   },
   PATH_ALGORITHM_UNSUPPORTED: {
@@ -28,7 +28,7 @@ export const pathMessages = {
     en: 'The certificate “{certificate}” may not issue certificates.',
   },
   PATH_PATH_LENGTH: {
-    vi: 'Chuỗi dài hơn mức chứng thư “{certificate}” cho phép.',
+    vi: 'Chuỗi chứng thư dài hơn mức mà “{certificate}” cho phép.',
     en: 'The chain is longer than the certificate “{certificate}” allows.',
   },
   PATH_KEY_USAGE: {
@@ -52,7 +52,7 @@ export const pathMessages = {
     en: 'The certificate policies of the chain do not hold at “{certificate}”.',
   },
   PATH_POLICY_MAPPING_ANY: {
-    vi: 'Chứng thư “{certificate}” ánh xạ chính sách anyPolicy, điều bị cấm.',
+    vi: 'Chứng thư “{certificate}” ánh xạ chính sách anyPolicy, trái với chuẩn.',
     en: 'The certificate “{certificate}” maps anyPolicy, which is forbidden.',
   },
   PATH_EXTENSION_MALFORMED: {

@@ -28,7 +28,7 @@ export const pdfFindingMessages = {
     en: 'What is signed does not end with a revision of the file.',
   },
   PDF_BYTE_RANGE_OVERLAP: {
-    vi: 'Hai chữ ký chừa trống phần của nhau.',
+    vi: 'Hai chữ ký bỏ ngoài phần mà chữ ký kia đã ký.',
     en: 'Two signatures each leave out what the other signs.',
   },
   PDF_CONTENTS_MISSING: {
@@ -88,7 +88,7 @@ export const pdfFindingMessages = {
     en: 'The signature does not say when it was made (/M).',
   },
   PDF_CERT_ENTRY: {
-    vi: 'Chữ ký PAdES có mục /Cert, điều hồ sơ cơ sở không cho phép.',
+    vi: 'Chữ ký PAdES có mục /Cert, mức cơ sở (baseline) của chuẩn không cho phép.',
     en: 'The PAdES signature has a /Cert, which the baseline profile forbids.',
   },
   PDF_REASON_ENTRY: {
@@ -96,7 +96,7 @@ export const pdfFindingMessages = {
     en: 'The signature has a /Reason beside a signed policy or commitment type.',
   },
   PDF_SIGNING_TIME_ATTRIBUTE: {
-    vi: 'Chữ ký PAdES có thuộc tính signing-time, điều hồ sơ cơ sở không cho phép.',
+    vi: 'Chữ ký PAdES có thuộc tính signing-time, mức cơ sở (baseline) của chuẩn không cho phép.',
     en: 'The PAdES signature has the attribute signing-time, which the baseline profile forbids.',
   },
   PDF_READ_LENIENTLY: {
@@ -112,11 +112,11 @@ export const pdfFindingMessages = {
     en: 'A time-stamp of the document cannot be read.',
   },
   PDF_REBUILT: {
-    vi: 'Bảng tham chiếu của tệp hỏng và phải dựng lại; không rõ đối tượng nào thuộc phiên bản nào.',
+    vi: 'Bảng tham chiếu của tệp bị hỏng và phải dựng lại; không rõ đối tượng nào thuộc phiên bản nào.',
     en: 'The cross-references were damaged and made anew: what belongs to which revision is not known.',
   },
   PDF_REVISION_BYPASSED: {
-    vi: 'Tệp bỏ qua phiên bản đã ký hoặc đặt đối tượng của nó ra ngoài.',
+    vi: 'Tệp bỏ qua phiên bản đã ký, hoặc đặt các đối tượng của phiên bản đó ra sau nó.',
     en: 'The file passes over the revision that was signed, or places its objects behind it.',
   },
 } as const satisfies Readonly<Record<PdfFindingCode, Message>>

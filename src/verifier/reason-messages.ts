@@ -11,7 +11,7 @@ export const engineMessages = {
     en: 'The file was changed after signing in a way that is not allowed (kind: {kind}; object: {object}).',
   },
   BYTE_RANGE_NOT_STRICT: {
-    vi: 'Vùng được ký không bao đúng toàn bộ phiên bản trừ chỗ chứa chữ ký (/ByteRange).',
+    vi: 'Vùng được ký (/ByteRange) không phủ đúng toàn bộ phiên bản trừ chỗ chứa chữ ký.',
     en: 'What is signed is not exactly the revision without the place of the signature (/ByteRange).',
   },
   BYTES_OF_NO_REVISION: {
@@ -99,23 +99,23 @@ export const engineMessages = {
     en: 'The revocation data about the certificate “{certificate}” does not count.',
   },
   REVOCATION_DATA_REFUSED: {
-    vi: 'Một dữ liệu thu hồi về “{certificate}” không có giá trị ({why}).',
+    vi: 'Có dữ liệu thu hồi về “{certificate}” không được chấp nhận ({why}).',
     en: 'Revocation data about “{certificate}” is of no value ({why}).',
   },
   REVOCATION_STATUS_UNKNOWN: {
-    vi: 'Nơi trả lời không biết tình trạng của chứng thư “{certificate}”.',
+    vi: 'Máy chủ OCSP trả lời là không biết tình trạng của chứng thư “{certificate}”.',
     en: 'The answer does not know the status of the certificate “{certificate}”.',
   },
   REVOCATION_SIGNER_UNKNOWN: {
-    vi: 'Không rõ ai đã ký dữ liệu thu hồi về “{certificate}”.',
+    vi: 'Không rõ bên nào đã ký dữ liệu thu hồi về “{certificate}”.',
     en: 'Who signed the revocation data about “{certificate}” is not known.',
   },
   REVOCATION_SIGNER_UNTRUSTED: {
-    vi: 'Người ký dữ liệu thu hồi về “{certificate}” không dẫn tới nơi cấp được tin cậy.',
+    vi: 'Chứng thư của bên ký dữ liệu thu hồi về “{certificate}” không dẫn tới nơi cấp được tin cậy.',
     en: 'The signer of the revocation data about “{certificate}” leads to no trusted authority.',
   },
   REVOCATION_SIGNER_OTHER_ANCHOR: {
-    vi: 'Người ký dữ liệu thu hồi về “{certificate}” thuộc một gốc tin cậy khác với chứng thư này.',
+    vi: 'Bên ký dữ liệu thu hồi về “{certificate}” thuộc một gốc tin cậy khác với chứng thư này.',
     en: 'The signer of the revocation data about “{certificate}” stands under another trust anchor than it does.',
   },
   REVOCATION_VALUE_BROKEN: {
@@ -131,7 +131,7 @@ export const engineMessages = {
     en: 'The certificate “{certificate}” had been revoked before it signed revocation data.',
   },
   REVOCATION_CERT_HASH_MISMATCH: {
-    vi: 'Câu trả lời OCSP nói về một chứng thư khác với “{certificate}” (certHash).',
+    vi: 'Phản hồi OCSP nói về một chứng thư khác với “{certificate}” (certHash).',
     en: 'The OCSP answer is about another certificate than “{certificate}” (certHash).',
   },
   REVOCATION_SELF_ISSUED: {
@@ -139,11 +139,11 @@ export const engineMessages = {
     en: 'The certificate “{certificate}” answers about its own status.',
   },
   REVOCATION_BEFORE_CERTIFICATE: {
-    vi: 'Dữ liệu thu hồi có trước khi chứng thư “{certificate}” được cấp.',
+    vi: 'Dữ liệu thu hồi được lập trước khi chứng thư “{certificate}” được cấp.',
     en: 'The revocation data is older than the certificate “{certificate}”.',
   },
   REVOCATION_DATA_DATED_AHEAD: {
-    vi: 'Dữ liệu thu hồi về “{certificate}” ghi ngày phát hành ở tương lai ({thisUpdate}).',
+    vi: 'Dữ liệu thu hồi về “{certificate}” ghi ngày phát hành trong tương lai ({thisUpdate}).',
     en: 'The revocation data about “{certificate}” is dated ahead ({thisUpdate}).',
   },
   REVOCATION_FORGETS_CERTIFICATE: {
@@ -171,7 +171,7 @@ export const engineMessages = {
     en: 'The certificate “{certificate}” is valid from {notBefore} to {notAfter}, which does not include {at}.',
   },
   REVOCATION_SIGNER_OUT_OF_VALIDITY: {
-    vi: 'Người ký dữ liệu thu hồi về “{about}” là “{certificate}”, hiệu lực đến {notAfter}, không gồm {at}.',
+    vi: 'Dữ liệu thu hồi về “{about}” do “{certificate}” ký; chứng thư này có hiệu lực đến {notAfter}, không gồm thời điểm {at}.',
     en: 'The revocation data about “{about}” was signed by “{certificate}”, valid to {notAfter}, not at {at}.',
   },
   DATA_NOT_FOUND: {
@@ -195,7 +195,7 @@ export const engineMessages = {
     en: 'The algorithm {algorithm} ({material}) is not accepted by the policy.',
   },
   ALGORITHM_NOT_RELIABLE: {
-    vi: 'Thuật toán {algorithm} ({material}) chỉ đủ an toàn đến {until}, không còn vào lúc {at}.',
+    vi: 'Thuật toán {algorithm} ({material}) chỉ đủ an toàn đến {until}, không còn đủ an toàn vào lúc {at}.',
     en: 'The algorithm {algorithm} ({material}) could be relied on until {until}, not at {at}.',
   },
   SIGNING_TIME_ABSENT: {
@@ -203,7 +203,7 @@ export const engineMessages = {
     en: 'The signature does not say when it was made.',
   },
   TIMESTAMP_OUT_OF_VALIDITY: {
-    vi: 'Thời điểm {time} của dấu thời gian nằm ngoài hiệu lực của chứng thư nơi cấp ({notBefore} – {notAfter}).',
+    vi: 'Thời điểm {time} của dấu thời gian nằm ngoài hiệu lực của chứng thư nơi cấp dấu ({notBefore} – {notAfter}).',
     en: "The time-stamp's time {time} lies outside the validity of its authority's certificate ({notBefore} – {notAfter}).",
   },
   SIGNING_TIME_OUT_OF_VALIDITY: {
@@ -211,7 +211,7 @@ export const engineMessages = {
     en: "The claimed signing time {claimed} lies outside the certificate's validity ({notBefore} – {notAfter}).",
   },
   SIGNS_NO_CONTENT: {
-    vi: 'Chữ ký không bao nội dung nào.',
+    vi: 'Chữ ký không bao gồm nội dung nào.',
     en: 'The signature is about no content.',
   },
   SIGNING_TIME_AFTER_PROOF: {
@@ -231,15 +231,15 @@ export const engineMessages = {
     en: 'The time-stamp on the content ({time}) shows that the algorithm had ended ({until}) before signing.',
   },
   SIGNED_BEFORE_VALIDITY: {
-    vi: 'Chữ ký đã có lúc {at}, trước khi chứng thư “{certificate}” có hiệu lực ({notBefore}).',
+    vi: 'Chữ ký đã tồn tại lúc {at}, trước khi chứng thư “{certificate}” có hiệu lực ({notBefore}).',
     en: 'The signature existed at {at}, before the certificate “{certificate}” was valid ({notBefore}).',
   },
   TIMESTAMP_NOT_VALID: {
-    vi: 'Dấu thời gian {time} không được công nhận nên không chứng tỏ điều gì ({why}).',
+    vi: 'Dấu thời gian {time} không được công nhận nên không chứng minh được gì ({why}).',
     en: 'The time-stamp of {time} was not found valid and proves nothing ({why}).',
   },
   TIMESTAMPS_OUT_OF_ORDER: {
-    vi: 'Các dấu thời gian mâu thuẫn: {earlier} lẽ ra phải trước {later}.',
+    vi: 'Các dấu thời gian mâu thuẫn: {earlier} lẽ ra phải có trước {later}.',
     en: 'The time-stamps contradict each other: {earlier} should have come before {later}.',
   },
   TIMESTAMP_TOO_LATE: {
@@ -251,7 +251,7 @@ export const engineMessages = {
     en: 'No revocation data about “{certificate}” is proven to have existed by {time}.',
   },
   NOT_PROVEN_IN_TIME: {
-    vi: 'Chữ ký được chứng minh là có lúc {proven}, muộn hơn {needed} là hạn cần thiết.',
+    vi: 'Chữ ký chỉ được chứng minh là đã tồn tại lúc {proven}, muộn hơn hạn cần thiết là {needed}.',
     en: 'The signature is proven to have existed at {proven}, later than {needed}, by which it had to.',
   },
   VALIDITY_PERIODS_DISJOINT: {
@@ -259,7 +259,7 @@ export const engineMessages = {
     en: 'At no time were all certificates of the chain valid.',
   },
   REVOCATION_SIGNER_NOT_PROVEN: {
-    vi: 'Không có gì chứng tỏ người ký dữ liệu thu hồi về “{certificate}” đã có khi còn hiệu lực.',
+    vi: 'Không có gì chứng tỏ dữ liệu thu hồi về “{certificate}” đã tồn tại khi chứng thư của bên ký nó còn hiệu lực.',
     en: 'Nothing proves that the signer of the revocation data about “{certificate}” existed while valid.',
   },
   REVOCATION_DATA_AFTER_CA_REVOKED: {
@@ -271,7 +271,7 @@ export const engineMessages = {
     en: 'The evidence record has no time-stamp.',
   },
   EVIDENCE_RECORD_WITHOUT_OBJECT: {
-    vi: 'Không có đối tượng nào mà hồ sơ chứng cứ nói tới.',
+    vi: 'Không có dữ liệu nào mà hồ sơ chứng cứ nói tới.',
     en: 'None of the objects of the evidence record is at hand.',
   },
 } as const satisfies Catalogue

@@ -23,11 +23,11 @@ const next = {
     en: 'have it signed again with a current algorithm',
   },
   askSigner: {
-    vi: 'hãy hỏi người ký hoặc nơi gửi tệp, lý do chi tiết ở bên dưới',
+    vi: 'hãy hỏi người ký hoặc nơi gửi tệp; lý do chi tiết ở bên dưới',
     en: 'ask the signer or whoever sent the file; the reasons stand below',
   },
   addTrust: {
-    vi: 'nếu đơn vị tin nơi cấp {issuer}, hãy bổ sung chứng thư gốc của nơi đó (--trust) và chứng thư trung gian (--data)',
+    vi: 'nếu đơn vị tin cậy nơi cấp {issuer}, hãy bổ sung chứng thư gốc của nơi cấp đó (--trust) và chứng thư trung gian (--data)',
     en: 'if your organisation trusts {issuer}, add its root certificate (--trust) and intermediate ones (--data)',
   },
   addRevocation: {
@@ -92,7 +92,7 @@ export const problems: Readonly<Record<SubIndication, Problem>> = {
     'signAgain',
   ),
   SIG_CONSTRAINTS_FAILURE: problem(
-    'chữ ký thiếu hoặc có điều mà chính sách {policy} không chấp nhận',
+    'chữ ký thiếu điều mà chính sách {policy} yêu cầu, hoặc có điều mà chính sách không chấp nhận',
     'the signature lacks, or has, something that the policy {policy} does not accept',
     'askSigner',
   ),
@@ -195,7 +195,7 @@ export const problems: Readonly<Record<SubIndication, Problem>> = {
 
 /** FORMAT_FAILURE of a PDF that was changed after it was signed. */
 export const changedAfterSigning: Problem = problem(
-  'tài liệu đã bị sửa thêm sau khi ký, ngoài phạm vi cho phép',
+  'tài liệu đã bị sửa đổi sau khi ký, ngoài phạm vi cho phép',
   'the document was changed after it was signed, beyond what is allowed',
   'original',
 )
@@ -236,6 +236,13 @@ export const heads = {
 
 type Known = 'true' | 'false' | 'null'
 
+const unchanged: ReportText = { vi: '{what} còn nguyên vẹn, nhưng ', en: '{what} is unchanged, but ' }
+
+const altered: ReportText = {
+  vi: '{what} hoặc chữ ký đã bị thay đổi; ',
+  en: '{what} or the signature was altered; ',
+}
+
 /**
  * What is known where there is no PASSED, by two facts: intact and trusted. The third, valid at that time, is in the
  * problem itself.
@@ -245,26 +252,17 @@ export const known: Readonly<Record<`${Known}-${Known}`, ReportText>> = {
     vi: '{what} còn nguyên vẹn và nơi cấp chứng thư đáng tin cậy, nhưng ',
     en: '{what} is unchanged and the issuer of the certificate is trusted, but ',
   },
-  'true-false': { vi: '{what} còn nguyên vẹn, nhưng ', en: '{what} is unchanged, but ' },
-  'true-null': { vi: '{what} còn nguyên vẹn, nhưng ', en: '{what} is unchanged, but ' },
+  'true-false': unchanged,
+  'true-null': unchanged,
   'null-true': {
     vi: 'nơi cấp chứng thư đáng tin cậy, nhưng ',
     en: 'the issuer of the certificate is trusted, but ',
   },
   'null-false': { vi: '', en: '' },
   'null-null': { vi: '', en: '' },
-  'false-true': {
-    vi: '{what} hoặc chữ ký đã bị thay đổi; ',
-    en: '{what} or the signature was altered; ',
-  },
-  'false-false': {
-    vi: '{what} hoặc chữ ký đã bị thay đổi; ',
-    en: '{what} or the signature was altered; ',
-  },
-  'false-null': {
-    vi: '{what} hoặc chữ ký đã bị thay đổi; ',
-    en: '{what} or the signature was altered; ',
-  },
+  'false-true': altered,
+  'false-false': altered,
+  'false-null': altered,
 }
 
 /** PASSED, by whether a time-stamp proves the time, and whether revocation was checked. */

@@ -236,7 +236,7 @@ describe('the sentence', () => {
       { indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
       { pdf: { ...aSignature({}).pdf!, modifications: 'other', coversWholeFile: false } },
     ).sentence
-    expect(vi).toContain('bị sửa thêm sau khi ký')
+    expect(vi).toContain('bị sửa đổi sau khi ký')
     expect(vi).not.toContain('nguyên vẹn')
   })
 
