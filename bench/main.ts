@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { benchCrl } from './crl.ts'
+import { benchHostile } from './hostile.ts'
 import { benchLargeFiles } from './large-files.ts'
 import { printRows, type Row } from './lib/row.ts'
 import { benchService } from './service.ts'
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, () => Promise<Row[]>>> = {
   'verify-processes': benchVerifyProcesses,
   crl: benchCrl,
   service: benchService,
+  hostile: benchHostile,
 }
 
 const wanted = process.argv.slice(2)

@@ -19,8 +19,10 @@ export interface ServiceProcess {
 export async function startServiceProcess(options: {
   readonly dataFolder: string
   readonly databaseUrl?: string
+  /** Beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>
 }): Promise<ServiceProcess> {
-  const { dataFolder, databaseUrl } = options
+  const { dataFolder, databaseUrl, environment } = options
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,6 +32,7 @@ export async function startServiceProcess(options: {
       ANKY_DATA: dataFolder,
       LOG_LEVEL: 'warn',
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...environment,
     },
   })
   const url = await waitUntilReady(child)

@@ -30,28 +30,39 @@ export class DerElement {
   readonly tagClass: TagClass
   readonly tag: number
   readonly constructed: boolean
-  /** The whole element, identifier to last content (or end-of-contents) octet. */
-  readonly bytes: Uint8Array
   /** The contents octets, without end-of-contents. */
   readonly content: Uint8Array
   readonly indefinite: boolean
+  /** Of the whole element, in octets. */
+  readonly length: number
+  readonly #source: Uint8Array
+  readonly #start: number
+  #bytes: Uint8Array | undefined
   readonly #mode: DerMode
   readonly #depth: number
   readonly #limits: DerLimits
   readonly #account: Account
   #children: readonly DerElement[] | undefined
 
-  constructor(header: Header, bytes: Uint8Array, content: Uint8Array, context: Context) {
+  constructor(header: Header, source: Uint8Array, place: Place, context: Context) {
     this.tagClass = header.tagClass
     this.tag = header.tag
     this.constructed = header.constructed
     this.indefinite = header.length === null
-    this.bytes = bytes
-    this.content = content
+    this.content = source.subarray(place.contentStart, place.contentEnd)
+    this.length = place.end - place.start
+    this.#source = source
+    this.#start = place.start
     this.#mode = context.mode
     this.#depth = context.depth
     this.#limits = context.limits
     this.#account = context.account
+  }
+
+  /** The whole element, identifier to last content (or end-of-contents) octet; the view is made on first use. */
+  get bytes(): Uint8Array {
+    this.#bytes ??= this.#source.subarray(this.#start, this.#start + this.length)
+    return this.#bytes
   }
 
   /** The elements inside a constructed element. Throws `ERR_DER_UNEXPECTED_TAG` on a primitive one. */
@@ -69,6 +80,14 @@ export class DerElement {
   is(tagClass: TagClass, tag: number): boolean {
     return this.tagClass === tagClass && this.tag === tag
   }
+}
+
+/** Offsets in what an element was read from. */
+interface Place {
+  readonly start: number
+  readonly contentStart: number
+  readonly contentEnd: number
+  readonly end: number
 }
 
 interface Header {
@@ -106,9 +125,9 @@ export function parseDer(bytes: Uint8Array, options: ParseDerOptions = {}): DerE
     limits: options.limits ?? defaultDerLimits,
     account: { nodes: 0 },
   })
-  if (element.bytes.length !== bytes.length) {
+  if (element.length !== bytes.length) {
     throw new FormatError('ERR_DER_TRAILING_DATA', {
-      details: { extra: bytes.length - element.bytes.length },
+      details: { extra: bytes.length - element.length },
     })
   }
   return element
@@ -130,7 +149,7 @@ function readAll(bytes: Uint8Array, context: Context): DerElement[] {
   while (at < bytes.length) {
     const element = readElement(bytes, at, context)
     out.push(element)
-    at += element.bytes.length
+    at += element.length
   }
   return out
 }
@@ -142,16 +161,11 @@ function readElement(bytes: Uint8Array, start: number, context: Context): DerEle
   const contentStart = start + header.headerLength
   if (header.length === null) {
     const contentEnd = findEndOfContents(bytes, contentStart, context)
-    return new DerElement(
-      header,
-      bytes.subarray(start, contentEnd + 2),
-      bytes.subarray(contentStart, contentEnd),
-      context,
-    )
+    return new DerElement(header, bytes, { start, contentStart, contentEnd, end: contentEnd + 2 }, context)
   }
   const end = contentStart + header.length
   if (end > bytes.length) throw new FormatError('ERR_DER_TRUNCATED')
-  return new DerElement(header, bytes.subarray(start, end), bytes.subarray(contentStart, end), context)
+  return new DerElement(header, bytes, { start, contentStart, contentEnd: end, end }, context)
 }
 
 /**
