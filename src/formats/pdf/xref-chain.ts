@@ -79,7 +79,11 @@ function checkSize(section: XrefSection, newer: XrefSection | undefined, context
   context.forgive('ERR_PDF_TRAILER')
 }
 
-function offsetEntry(section: XrefSection, key: string, context: SectionContext): number | null {
+function offsetEntry(
+  section: Pick<XrefPart, 'offset' | 'trailer'>,
+  key: string,
+  context: SectionContext,
+): number | null {
   const value = section.trailer.get(key)
   if (value === undefined || value === null) return null
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number
@@ -100,8 +104,8 @@ function readSection(
   const part =
     readPart(bytes, offset, context) ?? (context.lenient ? readNearby(bytes, offset, context) : null)
   if (!part) throw new FormatError('ERR_PDF_XREF_NOT_FOUND', { details: { offset } })
-  const hiddenAt = part.kind === 'table' ? offsetEntry({ ...part, hidden: null }, 'XRefStm', context) : null
-  if (hiddenAt === null) return { ...part, hidden: null }
+  const hiddenAt = part.kind === 'table' ? offsetEntry(part, 'XRefStm', context) : null
+  if (hiddenAt === null) return { hidden: null, ...part }
   const hidden = streams.get(hiddenAt) ?? readXrefStream(bytes, hiddenAt, context)
   streams.set(hiddenAt, hidden)
   if (!hidden) throw new FormatError('ERR_PDF_XREF_NOT_FOUND', { details: { offset: hiddenAt } })
