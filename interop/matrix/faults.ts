@@ -24,7 +24,7 @@ export async function judgeFaults(run: Run, dss: Oracle & ForeignSigner): Promis
     const failed = await sign(run.world, dss, one, path)
     const subject = `${one.name}, ${one.level}`
     if (failed !== null) {
-      run.findings.add({ suite, subject, row: one.name, judge: 'EU DSS', outcome: 'cannot', why: failed })
+      run.findings.add({ suite, subject, row: one.name, judge: 'EU DSS', outcome: 'disagrees', why: failed })
       return
     }
     const { evidence, at } = situationOf(run.world, one, states)
