@@ -8,6 +8,7 @@ import {
   digestUse,
   type SignatureAlgorithm,
 } from '../formats/index.ts'
+import { algorithmReliability, algorithmSuite, describeAlgorithm } from '../trust/index.ts'
 import { SignerError } from './errors.ts'
 import { readSignerKey, type SignerKey } from './signer-key.ts'
 import type { Conformity, SelectedAlgorithm } from './types.ts'
@@ -113,27 +114,15 @@ const imprintDigests: Partial<Record<DigestName, DigestName>> = {
   'sha3-512': 'sha512',
 }
 
-/**
- * TT 15/2025/TT-BKHCN, annex I, 1.2 and 1.3: RSASSA-PSS from 2048 bits or ECDSA from 256 bits, with SHA-256, SHA-384,
- * SHA-512, SHA-512/224, SHA-512/256, SHA-3 or SHAKE. RSASSA-PKCS1-v1_5 and EdDSA are not among them.
- */
-export const conformityOf = (algorithm: SignatureAlgorithm): Conformity =>
-  (algorithm.scheme === 'rsa-pss' || algorithm.scheme === 'ecdsa') && conformingDigests.has(algorithm.digest)
-    ? 'tt15'
-    : 'outside'
+const circular = algorithmSuite('tt15-2025')
+/** Every key that may sign here reaches the sizes that the circular asks for. */
+const SIGNER_BITS = 2048
 
-const conformingDigests: ReadonlySet<DigestName> = new Set<DigestName>([
-  'sha256',
-  'sha384',
-  'sha512',
-  'sha512-224',
-  'sha512-256',
-  'sha3-224',
-  'sha3-256',
-  'sha3-384',
-  'sha3-512',
-  'shake256',
-])
+/** Whether TT 15/2025/TT-BKHCN, annex I, 1.2 and 1.3, lists scheme and digest for a signer's own signature. */
+export function conformityOf(algorithm: SignatureAlgorithm): Conformity {
+  const facts = describeAlgorithm(algorithm, SIGNER_BITS)
+  return algorithmReliability(circular, facts, 'signature').until === 'for-ever' ? 'tt15' : 'outside'
+}
 
 /**
  * Refuses an algorithm that must not sign, or not with this certificate's key.

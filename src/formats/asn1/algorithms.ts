@@ -24,7 +24,8 @@ export interface AlgorithmRow {
   readonly title: string
 }
 
-const schemeTitles: Readonly<Record<Scheme, string>> = {
+/** Names of the schemes, without digest. */
+export const schemeTitles: Readonly<Record<Scheme, string>> = {
   'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
   'rsa-pss': 'RSASSA-PSS',
   ecdsa: 'ECDSA',

@@ -1,5 +1,5 @@
 export { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithm-identifier.ts'
-export { algorithmName, algorithmUse, type SignatureAlgorithm } from './algorithms.ts'
+export { algorithmName, algorithmUse, type SignatureAlgorithm, schemeTitles } from './algorithms.ts'
 export { type ArchiveImprintV3, archiveImprintV3 } from './archive-imprint.ts'
 export { type ArchiveImprintsV2, type ArchiveImprintV2, archiveImprintsV2 } from './archive-imprint-v2.ts'
 export {

@@ -1,16 +1,6 @@
-import { type DigestName, digestTitle } from '../../formats/index.ts'
+import { type DigestName, digestTitle, schemeTitles } from '../../formats/index.ts'
 import type { AlgorithmFacts } from '../types.ts'
 import type { AlgorithmPurpose, AlgorithmSuite, Reliability, SchemeRow } from './types.ts'
-
-const schemeTitles: Readonly<Record<AlgorithmFacts['scheme'], string>> = {
-  'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
-  'rsa-pss': 'RSASSA-PSS',
-  ecdsa: 'ECDSA',
-  'ecdsa-plain': 'plain ECDSA',
-  dsa: 'DSA',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-}
 
 /**
  * Until when `algorithm` may be relied on for `purpose`, by the part that ends first: its digest, that of MGF1, the scheme

@@ -2,8 +2,8 @@ import type { Certificate } from '../../formats/index.ts'
 import { createTrustCache, type TrustCache } from '../cache.ts'
 import type { PathProblem } from '../types.ts'
 import { checkPath } from './check-path.ts'
+import { identityOf } from './identity.ts'
 import { IssuerGraph } from './issuer-graph.ts'
-import { nameKey } from './same-name.ts'
 import { type CertificatePath, type CertificatePool, defaultPathBudget, type PathOptions } from './types.ts'
 import { verifyIssued } from './verify-issued.ts'
 
@@ -79,18 +79,6 @@ function enumerate(
 
 const repeats = (path: readonly Certificate[], issuer: Certificate): boolean =>
   path.some((certificate) => identityOf(certificate) === identityOf(issuer))
-
-const identities = new WeakMap<Certificate, string>()
-
-/** Name and key: what a certificate says who holds what. */
-function identityOf(certificate: Certificate): string {
-  let identity = identities.get(certificate)
-  if (identity === undefined) {
-    identity = `${Buffer.from(certificate.publicKey).toString('latin1')}${nameKey(certificate.subject)}`
-    identities.set(certificate, identity)
-  }
-  return identity
-}
 
 /** As far as issuers go, one for each certificate, and why it ends there. */
 function brokenPath(

@@ -1,5 +1,6 @@
 export { buildPaths } from './build-paths.ts'
 export { type CheckOptions, checkPath, type PathCheck } from './check-path.ts'
+export { identityOf } from './identity.ts'
 export {
   crlProfileFindings,
   type ProfileFinding,
@@ -9,4 +10,4 @@ export {
 export { isSameName, nameKey } from './same-name.ts'
 export type * from './types.ts'
 export { defaultPathBudget } from './types.ts'
-export { dateProblems, validatePath } from './validate-path.ts'
+export { validatePath } from './validate-path.ts'

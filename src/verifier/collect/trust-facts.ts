@@ -3,6 +3,7 @@ import type { Certificate, Crl, OcspResponse } from '../../formats/index.ts'
 import {
   buildPaths,
   crlStatuses,
+  identityOf,
   nameKey,
   ocspStatus,
   type StatusAnswer,
@@ -249,16 +250,4 @@ function pushOnce<T>(map: Map<string, T[]>, key: string, value: T): void {
 function serialOf(serialNumber: Uint8Array): string {
   const hex = Buffer.from(serialNumber).toString('hex')
   return hex.length > 2 && hex.startsWith('00') ? hex.slice(2) : hex
-}
-
-const identities = new WeakMap<Certificate, string>()
-
-/** Name and key: what makes two certificates of an anchor the same trust (RFC 5280, 6.1.1 (d)). */
-function identityOf(certificate: Certificate): string {
-  let identity = identities.get(certificate)
-  if (identity === undefined) {
-    identity = `${Buffer.from(certificate.publicKey).toString('latin1')}${nameKey(certificate.subject)}`
-    identities.set(certificate, identity)
-  }
-  return identity
 }
