@@ -5,6 +5,7 @@ import { ProofsOfExistence } from './checks/proofs-of-existence.ts'
 import { mayLeadTo } from './checks/trust-anchors.ts'
 import type { Facts, SignatureFacts, SignatureLevel } from './facts.ts'
 import { indicationOf } from './indication.ts'
+import { intactOf } from './intact.ts'
 import type {
   Conclusion,
   Judgement,
@@ -113,11 +114,6 @@ const outcome = ({ indication, subIndication }: Conclusion): ProcessConclusion =
   indication,
   subIndication,
 })
-
-function intactOf({ valueIntact, digests }: SignatureFacts): boolean | null {
-  if (valueIntact === false || digests.some(({ found, intact }) => found && !intact)) return false
-  return valueIntact === null || digests.some(({ found }) => !found) ? null : true
-}
 
 /** What breaks a path for good, whatever the time. */
 const untrusted: ReadonlySet<SubIndication | null> = new Set<SubIndication | null>([

@@ -1,5 +1,6 @@
 import { fillMessage } from '../../formats/index.ts'
-import type { CertificateFacts, DigestFacts, Facts, SignatureFacts, SignedTokenFacts } from '../facts.ts'
+import type { CertificateFacts, Facts, SignatureFacts } from '../facts.ts'
+import { intactOf } from '../intact.ts'
 import type { Judgement, Reason, SignatureJudgement, TokenJudgement } from '../judgement.ts'
 import { reasonMessages } from '../messages.ts'
 import { describeDigest } from './describe-digest.ts'
@@ -192,12 +193,6 @@ const digestAlgorithmOf = ({ digests, algorithm }: SignatureFacts): string | nul
   const own = digests.find(({ kind }) => kind === 'message-digest' || kind === 'counter-signed-value')
   const name = own?.digest ?? algorithm?.digest ?? null
   return name && describeDigest(name)
-}
-
-function intactOf({ valueIntact, digests }: SignedTokenFacts & { digests: readonly DigestFacts[] }) {
-  if (valueIntact === false || digests.some(({ found, intact }) => found && !intact)) return false
-  if (valueIntact === null || digests.some(({ found }) => !found)) return null
-  return true
 }
 
 const failingCodes = (reasons: readonly Reason[]): ReadonlySet<Reason['code']> =>
