@@ -293,6 +293,14 @@ describe('order', () => {
     expect(verdictAt(facts, '2026-05-01T12:00')).toBe('INDETERMINATE TIMESTAMP_ORDER_FAILURE')
   })
 
+  test('a time-stamp that nobody trusts, older than what it covers, changes nothing', () => {
+    const facts = timedCase()
+      .certificate('stranger', null, ['2010-01-01', '2040-01-01'], { trusted: false })
+      .timestamp('A', '2019-05-01', ['S', 'T'], { type: 'archive', signingCertificate: 'stranger' })
+      .signature({ timestamps: ['T', 'A'] })
+    expect(verdictAt(facts, '2026-05-01T12:00')).toBe('TOTAL-PASSED')
+  })
+
   test('the policy may limit the time between signing and time-stamp', () => {
     const { hospital } = builtInPolicies
     const limited = (timestampDelaySeconds: number): Policy => ({

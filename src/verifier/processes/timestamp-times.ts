@@ -1,6 +1,8 @@
 import type { Block } from '../checks/block.ts'
 import { type CaseFile, instant, isoTime, signatureToken } from '../checks/case-file.ts'
 import type { SignatureFacts, TimestampFacts } from '../facts.ts'
+import { openToProofs } from '../indication.ts'
+import { validateBasicTimestamp } from './timestamps.ts'
 
 /** Before, on and after the signature, in the order in which they must have been made. */
 const ranks: Readonly<Record<TimestampFacts['type'], number>> = {
@@ -18,7 +20,7 @@ const ranks: Readonly<Record<TimestampFacts['type'], number>> = {
  */
 export function weighOrder(block: Block, file: CaseFile, signature: SignatureFacts): void {
   const { context } = signatureToken(signature)
-  const timestamps = signature.timestamps.map(file.timestamp)
+  const timestamps = signature.timestamps.map(file.timestamp).filter((timestamp) => mayHold(file, timestamp))
   for (const [index, a] of timestamps.entries()) {
     for (const b of timestamps.slice(index + 1)) {
       const [earlier, later] = inOrder(file, a, b)
@@ -34,6 +36,10 @@ export function weighOrder(block: Block, file: CaseFile, signature: SignatureFac
     }
   }
 }
+
+/** Step 3 leaves out time-stamps that are not valid: else anybody could add one that puts the others out of order. */
+const mayHold = (file: CaseFile, timestamp: TimestampFacts): boolean =>
+  openToProofs.has(validateBasicTimestamp(file, timestamp).conclusion.subIndication)
 
 /** Which of two must be the earlier; none where nothing says so. */
 function inOrder(
