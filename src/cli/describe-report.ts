@@ -1,4 +1,4 @@
-import type { SignatureReport, VerificationReport } from '../verifier/index.ts'
+import { localDay, type SignatureReport, type VerificationReport } from '../verifier/index.ts'
 
 /** A report for people: the sentences, then who signed with what (TT 15/2025, Đ6.4), then why. */
 export function describeReport(report: VerificationReport): string {
@@ -18,7 +18,7 @@ function describeSignature(signature: SignatureReport, isOneOfSeveral: boolean):
     const identifiers = signer.identifiers.map(({ type, value }) => `${type}:${value}`)
     const unit = signer.organization === null ? [] : [`đơn vị quản lý: ${signer.organization}`]
     const who = [signer.commonName ?? '?', ...identifiers, ...unit].join('; ')
-    const dates = `${day(signer.notBefore)}–${day(signer.notAfter)}`
+    const dates = `${localDay(signer.notBefore)}–${localDay(signer.notAfter)}`
     lines.push(`    người ký: ${who}`)
     lines.push(
       `    chứng thư: ${signer.serialNumber}, do ${signer.issuerCommonName ?? signer.issuer} cấp, ${dates}`,
@@ -34,8 +34,6 @@ const describeReasons = (reasons: SignatureReport['reasons']): string[] =>
   reasons
     .filter(({ level }) => level !== 'inform')
     .map(({ level, messageVi, code, clause }) => `    ${marks[level]} ${messageVi} (${code}; ${clause})`)
-
-const day = (iso: string): string => iso.slice(0, 10).split('-').reverse().join('/')
 
 /** Names come from files: none of them moves the cursor, changes a colour or turns the line around. */
 export const printable = (text: string): string =>

@@ -235,7 +235,7 @@ export const engineMessages = {
     en: 'The signature existed at {at}, before the certificate “{certificate}” was valid ({notBefore}).',
   },
   TIMESTAMP_NOT_VALID: {
-    vi: 'Dấu thời gian {time} không được công nhận nên không chứng minh được gì ({why}).',
+    vi: 'Dấu thời gian lúc {time} không được công nhận nên không chứng minh được gì ({why}).',
     en: 'The time-stamp of {time} was not found valid and proves nothing ({why}).',
   },
   TIMESTAMPS_OUT_OF_ORDER: {

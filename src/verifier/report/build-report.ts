@@ -3,6 +3,7 @@ import type { CertificateFacts, Facts, SignatureFacts } from '../facts.ts'
 import { intactOf } from '../intact.ts'
 import type { Judgement, Reason, SignatureJudgement, TokenJudgement } from '../judgement.ts'
 import { reasonMessages } from '../messages.ts'
+import { describeDetails } from './describe-details.ts'
 import { describeDigest } from './describe-digest.ts'
 import { describeFile } from './file-sentence.ts'
 import type {
@@ -203,10 +204,11 @@ function describeReasons(reasons: readonly Reason[]): ReasonReport[] {
   const seen = new Set<string>()
   return reasons.flatMap(({ code, clause, level, details }) => {
     const { vi, en } = reasonMessages[code]
-    const messageVi = fillMessage(vi, details)
+    const described = describeDetails(details)
+    const messageVi = fillMessage(vi, described.vi)
     const key = `${level} ${code} ${messageVi}`
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ code, clause, level, messageVi, messageEn: fillMessage(en, details) }]
+    return [{ code, clause, level, messageVi, messageEn: fillMessage(en, described.en) }]
   })
 }

@@ -2,9 +2,10 @@ import { fillMessage } from '../../formats/index.ts'
 import type { FileFacts } from '../facts.ts'
 import type { SubIndication } from '../judgement.ts'
 import type { ReasonCode } from '../messages.ts'
+import { describeTime } from './local-time.ts'
 import { heads } from './phrases.ts'
 import type { ReportText, SignatureReport, VerificationReport } from './schema.ts'
-import { describeClaim, describeTime, verdictOf } from './sentence.ts'
+import { describeClaim, verdictOf } from './sentence.ts'
 
 interface FileVerdict extends Pick<VerificationReport, 'signatures' | 'timestamps' | 'evidenceRecords'> {
   readonly kind: FileFacts['kind']
@@ -82,7 +83,7 @@ const unsigned = {
     en: 'the file has no digital signature; have it signed by whoever is responsible',
   },
   stamped: {
-    vi: 'tệp chỉ có dấu thời gian ({time}), không có chữ ký số của ai; hãy yêu cầu người có trách nhiệm ký',
+    vi: 'tệp chỉ có dấu thời gian (lúc {time}), không có chữ ký số của ai; hãy yêu cầu người có trách nhiệm ký',
     en: 'the file has only a time-stamp ({time}) and no digital signature; have it signed by whoever is responsible',
   },
 } as const

@@ -1,5 +1,6 @@
 export { buildReport } from './build-report.ts'
 export { contextDigest } from './context-digest.ts'
+export { localDay } from './local-time.ts'
 export {
   type EvidenceRecordReport,
   type ReasonReport,

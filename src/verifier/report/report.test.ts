@@ -200,7 +200,9 @@ describe('the sentence', () => {
   })
 
   it('says where a time is only claimed', () => {
-    expect(report({}).sentence.vi).toContain('người ký ghi lúc 15:05 ngày 25/11/2026, chưa có dấu thời gian được công nhận')
+    expect(report({}).sentence.vi).toContain(
+      'người ký ghi lúc 15:05 ngày 25/11/2026, chưa có dấu thời gian được công nhận',
+    )
   })
 
   it('says of a passed signature that revocation was not checked, and names the option', () => {

@@ -1,6 +1,7 @@
 import { fillMessage } from '../../formats/index.ts'
 import type { Indication, Outcome, SubIndication } from '../judgement.ts'
 import type { ReasonCode } from '../messages.ts'
+import { describeTime } from './local-time.ts'
 import {
   changedAfterSigning,
   heads,
@@ -127,29 +128,18 @@ function detailsOf(claim: Claim) {
 function describeTimes({ subject, provenTime, claimedTime }: Claim): ReportText {
   if (provenTime !== null && subject === 'signature') {
     const { vi, en } = describeTime(provenTime)
-    return { vi: ` (có dấu thời gian ${vi})`, en: ` (time-stamped ${en})` }
+    return { vi: ` (có dấu thời gian lúc ${vi})`, en: ` (time-stamped ${en})` }
   }
   if (provenTime !== null) {
     const { vi, en } = describeTime(provenTime)
-    return { vi: ` (${vi})`, en: ` (${en})` }
+    return { vi: ` (lúc ${vi})`, en: ` (${en})` }
   }
   if (claimedTime !== null) {
     const { vi, en } = describeTime(claimedTime)
     return {
-      vi: ` (người ký ghi ${vi}, chưa có dấu thời gian được công nhận)`,
+      vi: ` (người ký ghi lúc ${vi}, chưa có dấu thời gian được công nhận)`,
       en: ` (claims ${en}, no recognised time-stamp)`,
     }
   }
   return subject === 'signature' ? { vi: ' (không ghi giờ ký)', en: ' (no time given)' } : { vi: '', en: '' }
-}
-
-/** `16:05 ngày 25/11/2026`: Vietnam has had one time zone, UTC+7, since 1975; English readers get the offset with it. */
-export function describeTime(iso: string): ReportText {
-  const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString()
-  const [date = '', clock = ''] = local.split('T')
-  const minutes = clock.slice(0, 5)
-  return {
-    vi: `lúc ${minutes} ngày ${date.split('-').reverse().join('/')}`,
-    en: `${date} ${minutes} UTC+7`,
-  }
 }
