@@ -310,6 +310,14 @@ describe('time-stamps', () => {
   })
 })
 
+test.each([
+  ['certificate-values', 'CERTIFICATE_UNREADABLE'],
+  ['revocation-values', 'REVOCATION_DATA_UNREADABLE'],
+] as const)('malformed %s, which nobody signed, are told like unreadable ones', (name, code) => {
+  const attribute = { oid: attributeOids[name], values: [der.integer(1)] }
+  expect(codesOf(signatureOf(collect(spliceUnsignedAttribute(record, 0, attribute))))).toEqual([code])
+})
+
 test('thirty-two signers are read in the time of some few', async () => {
   let many = record
   for (let seconds = 1; seconds < 32; seconds++) {

@@ -107,7 +107,9 @@ export function addAttributeValue(
     return read(out, registry, value)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
-    noteOnce(out, 'ATTRIBUTE_MALFORMED', name ?? attribute.oid)
+    // most are unsigned: whoever puts in a malformed one does not make the signature fail
+    const code = name === 'certificate-values' ? 'CERTIFICATE_UNREADABLE' : 'REVOCATION_DATA_UNREADABLE'
+    noteOnce(out, code, name ?? attribute.oid)
     return []
   }
 }
