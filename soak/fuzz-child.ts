@@ -1,8 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
-import { readCorpus } from './lib/corpus.ts'
+import { openFuzzer } from './lib/fuzz-kinds.ts'
 import { CPU_MS, type FuzzFinding, type FuzzRequest, MEMORY_MIB } from './lib/fuzz-protocol.ts'
-import { openTarget } from './lib/fuzz-targets.ts'
-import { mutate } from './lib/mutate.ts'
 
 const mebi = 2 ** 20
 /** Garbage beyond this is collected before the next input, so that each answers for its own memory. */
@@ -17,12 +15,11 @@ process.once('message', async (request: FuzzRequest) => {
 })
 
 async function fuzz(
-  { language, corpusFolder, progressFile, from, step }: FuzzRequest,
+  { kind, corpusFolder, progressFile, from, step }: FuzzRequest,
   report: (finding: FuzzFinding) => Promise<void>,
 ): Promise<void> {
-  const corpus = readCorpus(corpusFolder, language)
-  const target = await openTarget(language)
-  for (const { bytes } of corpus.originals) await target(bytes)
+  const { originals, inputOf, target } = await openFuzzer(kind, corpusFolder)
+  for (const bytes of originals) await target(bytes)
   const progress = openSync(progressFile, 'w')
   const now = Buffer.alloc(8)
   let baseline = 0
@@ -33,7 +30,7 @@ async function fuzz(
       globalThis.gc!()
       baseline = process.resourceUsage().maxRSS * 1024
     } else if (number > WARM_UP && process.memoryUsage.rss() > baseline + SLACK_MIB * mebi) globalThis.gc!()
-    const input = mutate(corpus, seed)
+    const input = inputOf(seed)
     const before = process.cpuUsage()
     let what: string | null = null
     try {

@@ -4,11 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildDerCorpus, buildPdfCorpus } from './lib/build-corpus.ts'
-import { readCorpus, writeCorpus } from './lib/corpus.ts'
-import type { Language } from './lib/corpus-types.ts'
-import { CPU_MS, type FuzzFinding, type FuzzRequest, MEMORY_MIB } from './lib/fuzz-protocol.ts'
-import { mutate } from './lib/mutate.ts'
+import { writeCorpus } from './lib/corpus.ts'
+import { openInputs } from './lib/fuzz-kinds.ts'
+import { CPU_MS, type FuzzFinding, type FuzzKind, type FuzzRequest, MEMORY_MIB } from './lib/fuzz-protocol.ts'
 import { SoakFailure, type SoakOptions, type SoakPart } from './lib/part.ts'
+import { writeRecordCorpus } from './lib/record-corpus.ts'
 
 const entry = fileURLToPath(new URL('fuzz-child.ts', import.meta.url))
 /** An input that is still worked on after this, by the clock on the wall, hangs. */
@@ -19,45 +19,59 @@ const MAX_FINDINGS = 50
 
 const nothing = (): null => null
 
-export const fuzzPdf: SoakPart = {
-  name: 'fuzz-pdf',
-  missing: nothing,
-  run: async (options) => fuzz('pdf', await buildPdfCorpus(), options),
-}
+/** Writes the corpus into a folder; gives how many files it has. */
+type WriteCorpus = (folder: string) => Promise<number>
 
-export const fuzzDer: SoakPart = {
-  name: 'fuzz-der',
-  missing: nothing,
-  run: async (options) => fuzz('der', await buildDerCorpus(), options),
-}
+const writing =
+  (build: () => Promise<Readonly<Record<string, Uint8Array>>>): WriteCorpus =>
+  async (folder) => {
+    const files = await build()
+    writeCorpus(folder, files)
+    return Object.keys(files).length
+  }
 
-/** Damaged files to all that reads them, in processes of their own: refusals only, within CPU and memory. */
-async function fuzz(
-  language: Language,
-  corpus: Readonly<Record<string, Uint8Array>>,
-  { minutes, seed }: SoakOptions,
-): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), `anky-fuzz-${language}-`))
+const part = (kind: FuzzKind, write: WriteCorpus): SoakPart => ({
+  name: `fuzz-${kind}`,
+  missing: nothing,
+  run: (options) => fuzz(kind, write, options),
+})
+
+/**
+ * `pdf`, `der`: damaged files to all that reads them. `records`: sound records damaged anywhere, judged; `evidence`: damaged
+ * CRLs, OCSP answers, tokens and evidence records, read, and given beside a sound record; `facts`: facts and policies that
+ * were changed, judged.
+ */
+export const fuzzing: readonly SoakPart[] = [
+  part('pdf', writing(buildPdfCorpus)),
+  part('der', writing(buildDerCorpus)),
+  part('records', writeRecordCorpus),
+  part('evidence', writeRecordCorpus),
+  part('facts', writeRecordCorpus),
+]
+
+/** Inputs in processes of their own: what may be thrown, told and used is each kind's promise. */
+async function fuzz(kind: FuzzKind, write: WriteCorpus, { minutes, seed }: SoakOptions): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `anky-fuzz-${kind}-`))
   const corpusFolder = join(folder, 'corpus')
   mkdirSync(corpusFolder)
-  writeCorpus(corpusFolder, corpus)
+  const files = await write(corpusFolder)
   const findings: FuzzFinding[] = []
   const until = performance.now() + minutes * 60_000
   const lanes = Math.max(1, availableParallelism())
   const counts = await Promise.all(
     Array.from({ length: lanes }, (_, lane) => {
       const progressFile = join(folder, `progress-${lane}`)
-      const request = { language, corpusFolder, progressFile, from: seed + lane, step: lanes }
+      const request = { kind, corpusFolder, progressFile, from: seed + lane, step: lanes }
       return runLane(request, until, findings)
     }),
   )
   const inputs = counts.reduce((sum, count) => sum + count, 0)
-  const figures = `${inputs} inputs from ${Object.keys(corpus).length} files in ${minutes} min, seed ${seed}; at most ${CPU_MS} ms of CPU and ${MEMORY_MIB} MiB over the baseline each; ${findings.length} broke a promise`
+  const figures = `${inputs} inputs from ${files} files in ${minutes} min, seed ${seed}; at most ${CPU_MS} ms of CPU and ${MEMORY_MIB} MiB over the baseline each; ${findings.length} broke a promise`
   if (findings.length === 0) {
     rmSync(folder, { recursive: true })
     return figures
   }
-  keepFindings(folder, language, findings)
+  keepFindings(folder, kind, findings)
   throw new SoakFailure(`${figures}: kept in ${folder}`, {
     cause: summarize(findings),
   })
@@ -128,10 +142,10 @@ function readProgress(file: string): number | null {
 }
 
 /** The inputs, made again from their seeds, each with what it did. */
-function keepFindings(folder: string, language: Language, findings: readonly FuzzFinding[]): void {
-  const corpus = readCorpus(join(folder, 'corpus'), language)
+function keepFindings(folder: string, kind: FuzzKind, findings: readonly FuzzFinding[]): void {
+  const { inputOf } = openInputs(kind, join(folder, 'corpus'))
   for (const { seed, what } of findings) {
-    writeFileSync(join(folder, `${seed}.${language}`), mutate(corpus, seed))
+    writeFileSync(join(folder, `${seed}.${kind}`), inputOf(seed))
     writeFileSync(join(folder, `${seed}.txt`), `${what}\n`)
   }
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { fuzzDer, fuzzPdf } from './fuzz.ts'
+import { fuzzing } from './fuzz.ts'
 import type { SoakOptions, SoakPart } from './lib/part.ts'
 import { service } from './service.ts'
 import { signatures } from './signatures.ts'
 
-const parts: readonly SoakPart[] = [signatures, service, fuzzPdf, fuzzDer]
+const parts: readonly SoakPart[] = [signatures, service, ...fuzzing]
 const { names, options } = readArguments()
 const counts = { passed: 0, failed: 0, skipped: 0 }
 for (const part of parts) {

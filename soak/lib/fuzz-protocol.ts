@@ -1,8 +1,9 @@
-import type { Language } from './corpus-types.ts'
+/** What is fuzzed: readers of two languages, the judge of whole records, what it is given beside them, and of facts. */
+export type FuzzKind = 'pdf' | 'der' | 'records' | 'evidence' | 'facts'
 
 /** What a fuzzing process is asked for: inputs of the seeds `from`, `from + step`… until it is ended. */
 export interface FuzzRequest {
-  readonly language: Language
+  readonly kind: FuzzKind
   readonly corpusFolder: string
   /** A file of eight octets: the seed being worked on, for those who find the process dead or stuck. */
   readonly progressFile: string
