@@ -23,6 +23,8 @@ import { XrefLookup } from './xref-lookup.ts'
 /** What parsed objects are kept may take, roughly, in bytes. */
 const objectCacheBytes = 32 * 1024 * 1024
 const bytesPerValue = 64
+/** What a value with its place costs, in values: it may be held decrypted beside. */
+const valuesOfPlaced = 3
 /** Decoded object streams kept at one time. */
 const streamCacheBytes = 32 * 1024 * 1024
 /** How many references `resolve` follows, and how many objects may be needed to read one object. */
@@ -43,6 +45,14 @@ const forgivable: ReadonlySet<FormatErrorCode> = new Set([
   'ERR_PDF_FILTER_DATA',
 ])
 
+interface KeptObject {
+  readonly gen: number
+  readonly object: PdfObject
+  readonly span: Span | null
+  /** As it was read, where that was done with its values' places. */
+  readonly placed: IndirectObject | null
+}
+
 /** A PDF file behind `PdfDocument`; made by `openPdf`. */
 export class PdfReader implements PdfDocument {
   readonly bytes: Uint8Array
@@ -59,9 +69,7 @@ export class PdfReader implements PdfDocument {
   readonly #account: InflateAccount
   readonly #work: WorkAccount
   readonly #keys = new WeakMap<PdfStream, string>()
-  readonly #objects = new BoundedCache<{ gen: number; object: PdfObject; span: Span | null }>(
-    objectCacheBytes,
-  )
+  readonly #objects = new BoundedCache<KeptObject>(objectCacheBytes)
   readonly #streams = new BoundedCache<ObjectStream>(streamCacheBytes)
   /** By where they stand: those of earlier revisions too. */
   readonly #placedStreams = new BoundedCache<ObjectStream>(streamCacheBytes)
@@ -141,10 +149,19 @@ export class PdfReader implements PdfDocument {
   }
 
   get(ref: PdfRef): PdfObject {
+    return this.#get(ref, false)
+  }
+
+  /** As `get`; `readWithSpans` has then no need to read the object again. */
+  getWithSpans(ref: PdfRef): PdfObject {
+    return this.#get(ref, true)
+  }
+
+  #get(ref: PdfRef, withSpans: boolean): PdfObject {
     const cached = this.#objects.get(ref.num)
     if (cached) return cached.gen === ref.gen ? cached.object : null
     try {
-      return this.#read(ref)
+      return this.#read(ref, withSpans)
     } catch (error) {
       if (!this.#forgive || !(error instanceof FormatError) || !forgivable.has(error.code)) throw error
       this.#forgive(error.code)
@@ -174,8 +191,10 @@ export class PdfReader implements PdfDocument {
     return decodeFilters(stream.dict, stream.raw, this.#filters(key))
   }
 
-  /** An object read anew from its place in the file, with where its dictionaries' values stand; null in object streams. */
+  /** An object as it stands in the file, with where its dictionaries' values stand; null in object streams. */
   readWithSpans(num: number): IndirectObject | null {
+    const placed = this.#objects.get(num)?.placed
+    if (placed) return placed
     const entry = this.#lookup.find(num)
     return entry?.type === 1 ? this.#readAt(num, entry.offset, true) : null
   }
@@ -225,7 +244,7 @@ export class PdfReader implements PdfDocument {
     }
   }
 
-  #read(ref: PdfRef): PdfObject {
+  #read(ref: PdfRef, withSpans: boolean): PdfObject {
     const entry = ref.num > 0 ? this.#lookup.find(ref.num) : undefined
     if (!entry || entry.type === 0) return null
     if (this.#nesting >= maxNesting)
@@ -233,14 +252,14 @@ export class PdfReader implements PdfDocument {
     this.#nesting++
     try {
       if (entry.type === 2) return ref.gen === 0 ? this.#readMember(ref.num, entry.stream, entry.index) : null
-      return entry.gen === ref.gen ? this.#readObject(ref, entry.offset) : null
+      return entry.gen === ref.gen ? this.#readObject(ref, entry.offset, withSpans) : null
     } finally {
       this.#nesting--
     }
   }
 
-  #readObject(ref: PdfRef, offset: number): PdfObject {
-    const found = this.#readAt(ref.num, offset, false)
+  #readObject(ref: PdfRef, offset: number, withSpans: boolean): PdfObject {
+    const found = this.#readAt(ref.num, offset, withSpans)
     if (found.gen !== ref.gen) throw new FormatError('ERR_PDF_OBJECT_HEADER', { details: { num: ref.num } })
     const isPlain = this.#isPlain(ref)
     const object = this.#decrypted(ref, found.object)
@@ -249,7 +268,9 @@ export class PdfReader implements PdfDocument {
     // A stream that is a view into the file holds no memory of its own.
     const own = found.end - offset - (isPlain ? data : 0)
     const span = { start: offset, end: found.end }
-    this.#objects.set(ref.num, { gen: ref.gen, object, span }, own + (found.values + 1) * bytesPerValue)
+    const placed = withSpans ? found : null
+    const values = (found.values + 1) * (placed ? valuesOfPlaced : 1)
+    this.#objects.set(ref.num, { gen: ref.gen, object, span, placed }, own + values * bytesPerValue)
     return object
   }
 
@@ -295,7 +316,7 @@ export class PdfReader implements PdfDocument {
       this.#streams.set(streamNum, stream, stream.weight)
     }
     const { object, values } = stream.read(num, index, (size, more) => this.#work.charge(size, more))
-    this.#objects.set(num, { gen: 0, object, span: null }, (values + 1) * bytesPerValue)
+    this.#objects.set(num, { gen: 0, object, span: null, placed: null }, (values + 1) * bytesPerValue)
     return object
   }
 

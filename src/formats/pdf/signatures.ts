@@ -44,7 +44,7 @@ export function listSignatures(doc: PdfDocument, options: FieldListOptions = {})
   const found: { signature: PdfSignature; at: number }[] = []
   const visit = (field: PdfField): void => {
     if (field.type !== 'Sig') return
-    const dict = doc.resolve(field.value)
+    const dict = doc.resolve(readValue(doc, field))
     if (!(dict instanceof PdfDict)) return
     if (found.length >= maxSignatures) {
       throw new FormatError('ERR_PDF_SIGNATURE_LIMIT', { details: { limit: maxSignatures } })
@@ -55,6 +55,10 @@ export function listSignatures(doc: PdfDocument, options: FieldListOptions = {})
   forEachField(doc, visit, options)
   return found.sort((a, b) => a.at - b.at).map(({ signature }) => signature)
 }
+
+/** Read once for its entries and for where they stand. */
+const readValue = (doc: PdfDocument, { value, valueRef }: PdfField): PdfObject =>
+  valueRef && doc instanceof PdfReader ? doc.getWithSpans(valueRef) : value
 
 function describe(doc: PdfDocument, field: PdfField, dict: PdfDict, at: number): PdfSignature {
   const contents = doc.resolve(dict.get('Contents'))

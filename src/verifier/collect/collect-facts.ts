@@ -26,14 +26,14 @@ export function collectFacts(input: CollectInput, cache?: TrustCache): Facts {
   const found = collectByKind(recognized, input, registry)
   const digest = memoizeDigest((name) => digestBytes(name, bytes))
   collectGivenRecords(input, registry, digest, found.signatures)
-  let sha256 = found.sha256
+  let sha256: string | undefined
   const file: FileFacts = {
     name: input.file.name,
     kind: recognized.kind,
     size: bytes.length,
     // half of the time that a large file takes, and seldom asked for
     get sha256() {
-      sha256 ??= createHash('sha256').update(bytes).digest('hex')
+      sha256 ??= found.sha256?.() ?? createHash('sha256').update(bytes).digest('hex')
       return sha256
     },
     forgiven: [...recognized.forgiven, ...found.forgiven],

@@ -52,6 +52,6 @@ export interface TokenContext {
 export interface FileReading {
   readonly signatures: readonly SignatureFacts[]
   readonly forgiven: readonly string[]
-  /** Of the whole file in lower-case hex, where its reader has it anyway. */
-  readonly sha256?: string
+  /** Of the whole file in lower-case hex, where its reader has most of it anyway. */
+  readonly sha256?: () => string
 }

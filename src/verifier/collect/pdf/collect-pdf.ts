@@ -19,7 +19,7 @@ export interface PdfFacts {
   /** Codes of what lenient reading forgave. */
   readonly forgiven: readonly string[]
   /** Of the whole file, lower-case hex. */
-  readonly sha256: string
+  readonly sha256: () => string
 }
 
 /**
@@ -33,7 +33,7 @@ export function collectPdf(input: Pick<CollectInput, 'file' | 'password'>, regis
   const digests = new RangeDigests(input.file.bytes)
   const opened = openForJudging(input.file.bytes, input.password)
   const signatures = new PdfCollector(opened, digests, registry).collect()
-  return { signatures, forgiven: opened.forgiven, sha256: digests.whole('sha256') }
+  return { signatures, forgiven: opened.forgiven, sha256: () => digests.whole('sha256') }
 }
 
 /** What other programs read differently. */

@@ -84,6 +84,7 @@ function mergeRepeated(read: readonly Reading[]): Reading[] {
     if (first) addOnce(first, 'PDF_SIGNATURE_IN_SEVERAL_FIELDS', reading.signature.field.name)
     else byDictionary.set(key, reading)
   }
+  if (byDictionary.size < 2) return [...byDictionary.values()]
   const byValue = new Map<string, Reading>()
   for (const [key, reading] of byDictionary) {
     const { contents, field } = reading.signature
