@@ -2,6 +2,7 @@ import { AnkyError } from '../formats/index.ts'
 import type { TrustCache } from '../trust/index.ts'
 import { collectFacts, type EvidenceRequest, missingEvidence } from './collect/index.ts'
 import { VerifierError } from './errors.ts'
+import type { Facts } from './facts.ts'
 import type { CollectInput } from './input.ts'
 import { judge } from './judge.ts'
 import type { Judgement } from './judgement.ts'
@@ -37,7 +38,7 @@ export function judgeFile(input: VerifyInput, online: boolean): JudgedFile {
     const judgement = judge(facts, input.policy, input.at)
     return {
       report: buildReport(facts, judgement, context),
-      missing: online ? missingEvidence(facts, isStale(judgement)) : [],
+      missing: online ? missingEvidence(facts, isStale(facts, judgement)) : [],
     }
   } catch (error) {
     return { report: unreadableReport(unjudged(input, context), asAnkyError(error)), missing: [] }
@@ -47,10 +48,21 @@ export function judgeFile(input: VerifyInput, online: boolean): JudgedFile {
 /** Data may be younger than the time asked about, where that is past; the present it may not be younger than. */
 const latest = (at: Date, present: Date = at): Date => (present > at ? present : at)
 
-const isStale = ({ signatures, timestamps }: Judgement): boolean =>
-  [...signatures, ...timestamps].some(({ reasons }) =>
-    reasons.some(({ code }) => code === 'REVOCATION_DATA_STALE'),
+/**
+ * Whether newer revocation data may change the verdict: some is too old for it, or was too old for the present and counts
+ * only for the proven time, while the signing certificate's CA still tells of it. What a file brings along may have been
+ * chosen by whoever signed after a revocation.
+ */
+function isStale({ certificates }: Facts, { at, signatures, timestamps }: Judgement): boolean {
+  const isAlive = (id: string | undefined): boolean =>
+    certificates.some((certificate) => certificate.id === id && certificate.notAfter >= at)
+  return (
+    signatures.some(({ basic, path }) => basic.subIndication === 'TRY_LATER' && isAlive(path?.[0])) ||
+    [...signatures, ...timestamps].some(({ reasons }) =>
+      reasons.some(({ code }) => code === 'REVOCATION_DATA_STALE'),
+    )
   )
+}
 
 const unjudged = ({ file, policy, at }: VerifyInput, context: string) => ({
   file: file.name,
