@@ -39,12 +39,20 @@ export function scanReferences(bytes: Uint8Array, at: number, visit: (num: numbe
       continue
     }
     first = second = -1
-    const next = skipToken(bytes, pos, byte)
-    if (next.change === null) return next.pos
-    depth += next.change
-    pos = next.pos
+    const end = endOfToken(bytes, pos, byte)
+    if (end < 0) return pos
+    depth += nestingOf(bytes, pos, byte)
+    pos = end
     if (depth <= 0) return pos
   }
+}
+
+/** 1 for what opens an array or a dictionary, -1 for what closes one. */
+function nestingOf(bytes: Uint8Array, at: number, byte: number): number {
+  if (byte === 91) return 1
+  if (byte === 93) return -1
+  if (byte === 60 && bytes[at + 1] === 60) return 1
+  return byte === 62 && bytes[at + 1] === 62 ? -1 : 0
 }
 
 /** Whether a number that stands alone may be the beginning of a reference, or the two before it are. */
@@ -53,20 +61,17 @@ function goesOn(bytes: Uint8Array, at: number, isSecond: boolean): boolean {
   return isSecond ? next === 82 : isDigit(next)
 }
 
-/** The end of one token and how it changes the nesting; null where no object goes on here. */
-function skipToken(bytes: Uint8Array, at: number, byte: number): { pos: number; change: number | null } {
-  if (byte === 60 && bytes[at + 1] === 60) return { pos: at + 2, change: 1 }
-  if (byte === 62 && bytes[at + 1] === 62) return { pos: at + 2, change: -1 }
-  if (byte === 91) return { pos: at + 1, change: 1 }
-  if (byte === 93) return { pos: at + 1, change: -1 }
-  if (byte === 40) return { pos: endOfString(bytes, at), change: 0 }
+/** The offset behind one token; -1 where no object goes on here. */
+function endOfToken(bytes: Uint8Array, at: number, byte: number): number {
+  if ((byte === 60 || byte === 62) && bytes[at + 1] === byte) return at + 2
+  if (byte === 91 || byte === 93) return at + 1
+  if (byte === 40) return endOfString(bytes, at)
   if (byte === 60) {
     const end = bytes.indexOf(62, at)
-    return { pos: end < 0 ? bytes.length : end + 1, change: 0 }
+    return end < 0 ? bytes.length : end + 1
   }
-  if (byte === 47) return { pos: endOfWord(bytes, at + 1), change: 0 }
-  if (!isRegular(byte) || startsWith(bytes, at, 'endobj')) return { pos: at, change: null }
-  return { pos: endOfWord(bytes, at), change: 0 }
+  if (byte === 47) return endOfWord(bytes, at + 1)
+  return !isRegular(byte) || startsWith(bytes, at, 'endobj') ? -1 : endOfWord(bytes, at)
 }
 
 function endOfWord(bytes: Uint8Array, at: number): number {
