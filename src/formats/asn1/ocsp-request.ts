@@ -9,13 +9,24 @@ import type { OcspCertId, ResponderId } from './ocsp-types.ts'
 
 const NONCE = '1.3.6.1.5.5.7.48.1.2'
 
-/** The octets of the subjectPublicKey BIT STRING, which OCSP hashes (RFC 6960, 4.1.1). */
-const publicKeyOctets = (certificate: Certificate): Uint8Array =>
-  readBitString(readSequence(parseDer(certificate.publicKey))[1]!).bytes
+/**
+ * The octets of the subjectPublicKey BIT STRING, which OCSP hashes (RFC 6960, 4.1.1); null where there is none: such a
+ * certificate signs nothing, and hinders nobody who looks among many.
+ */
+function publicKeyOctets(certificate: Certificate): Uint8Array | null {
+  try {
+    const [, key] = readSequence(parseDer(certificate.publicKey))
+    return key ? readBitString(key).bytes : null
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
 
 interface IssuerHashes {
   readonly name: Uint8Array
-  readonly key: Uint8Array
+  /** null: the certificate holds no key. */
+  readonly key: Uint8Array | null
 }
 
 /** By issuer and digest, kept as long as the issuer lives: each answer is held against the same few. */
@@ -26,10 +37,8 @@ function issuerHashes(issuer: Certificate, digest: DigestName): IssuerHashes {
   hashes.set(issuer, kept)
   let found = kept.get(digest)
   if (!found) {
-    found = {
-      name: digestBytes(digest, issuer.subject.der),
-      key: digestBytes(digest, publicKeyOctets(issuer)),
-    }
+    const octets = publicKeyOctets(issuer)
+    found = { name: digestBytes(digest, issuer.subject.der), key: octets && digestBytes(digest, octets) }
     kept.set(digest, found)
   }
   return found
@@ -39,7 +48,7 @@ type CertIdHolder = Pick<Certificate, 'serialNumber'>
 
 /**
  * CertID of a certificate that `issuer` issued (RFC 6960, 4.1.1). SHA-1 is what every responder knows; it only tells
- * issuers apart.
+ * issuers apart. Throws `ERR_ASN1_STRUCTURE` for an issuer without a public key.
  */
 export function encodeOcspCertId(
   { serialNumber }: CertIdHolder,
@@ -47,6 +56,7 @@ export function encodeOcspCertId(
   digest: DigestName = 'sha1',
 ): Uint8Array {
   const { name, key } = issuerHashes(issuer, digest)
+  if (!key) throw new FormatError('ERR_ASN1_STRUCTURE', { details: { what: 'SubjectPublicKeyInfo' } })
   return der.sequence(
     encodeDigestAlgorithm(digest),
     der.octetString(name),
@@ -61,7 +71,7 @@ export function isCertIdOf(certId: OcspCertId, { serialNumber }: CertIdHolder, i
   const { digest } = certId
   if (digest === null || !isEqual(certId.serialNumber, serialNumber)) return false
   const { name, key } = issuerHashes(issuer, digest)
-  return isEqual(certId.issuerNameHash, name) && isEqual(certId.issuerKeyHash, key)
+  return key !== null && isEqual(certId.issuerNameHash, name) && isEqual(certId.issuerKeyHash, key)
 }
 
 /** Whether a responder is named by this certificate's key, or, names compared by `isSameName`, by its subject. */
@@ -70,9 +80,9 @@ export function isNamedResponder(
   certificate: Certificate,
   isSameName: (a: Certificate['subject'], b: Certificate['subject']) => boolean,
 ): boolean {
-  return responderId.kind === 'key'
-    ? isEqual(responderId.hash, issuerHashes(certificate, 'sha1').key)
-    : isSameName(responderId.name, certificate.subject)
+  if (responderId.kind === 'name') return isSameName(responderId.name, certificate.subject)
+  const { key } = issuerHashes(certificate, 'sha1')
+  return key !== null && isEqual(responderId.hash, key)
 }
 
 /** An unsigned OCSPRequest about one certificate (RFC 6960, 4.1.1); `nonce`: 1 to 128 octets (RFC 9654, 2.1). */

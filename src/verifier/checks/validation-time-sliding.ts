@@ -76,7 +76,11 @@ export function slideValidationTime(
         sub: 'NO_POE',
         code: 'PAST_REVOCATION_DATA_ABSENT',
         clause: '5.6.2.2.4',
-        details: { certificate: nameOfCertificate(certificate), time: isoTime(limit) },
+        details: {
+          certificate: nameOfCertificate(certificate),
+          // an algorithm above that was never reliable leaves no time at all
+          time: Number.isFinite(limit) ? isoTime(limit) : null,
+        },
       }))
       if (!goesOn) break
     }
