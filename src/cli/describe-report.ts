@@ -35,6 +35,15 @@ const describeReasons = (reasons: SignatureReport['reasons']): string[] =>
     .filter(({ level }) => level !== 'inform')
     .map(({ level, messageVi, code, clause }) => `    ${marks[level]} ${messageVi} (${code}; ${clause})`)
 
-/** Names come from files: none of them moves the cursor, changes a colour or turns the line around. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+/** What moves a cursor, changes a colour, ends a line or turns it around: controls and directions (UAX 9). */
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
+/** Names come from files: none of them does anything to a terminal. */
+export const printable = (text: string): string => text.replace(unprintable, '\ufffd')
+
+/** A line of JSON that says the same, with what a terminal would obey escaped. */
+export const describeAsJson = (report: VerificationReport): string =>
+  `${JSON.stringify(report).replace(
+    unprintable,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )}\n`

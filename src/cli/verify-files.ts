@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createSandbox, type Sandbox, type VerifyTask } from '../sandbox/index.ts'
 import type { VerificationReport } from '../verifier/index.ts'
-import { describeReport } from './describe-report.ts'
+import { describeAsJson, describeReport } from './describe-report.ts'
 import { CliError } from './errors.ts'
 import { type CliIo, writeOut } from './io.ts'
 import { listFiles } from './list-files.ts'
@@ -36,7 +36,7 @@ export async function verifyFiles(
     for await (const report of judgeInOrder(sandbox, task, listFiles(given.paths), size * AHEAD)) {
       summary.add(report)
       if (!given.json || io.stdout.isTTY) progress.clear()
-      await writeOut(io.stdout, given.json ? `${JSON.stringify(report)}\n` : describeReport(report))
+      await writeOut(io.stdout, given.json ? describeAsJson(report) : describeReport(report))
       progress.show(summary, performance.now())
     }
     progress.clear()
