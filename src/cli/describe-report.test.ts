@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { VerifierError } from '../verifier/errors.ts'
-import { unreadableReport } from '../verifier/index.ts'
+import { unreadableReport, VerifierError } from '../verifier/index.ts'
 import { describeAsJson, describeReport } from './describe-report.ts'
 
 const name = 'a\n\u001b[31m\u009b31m\u007f\u202etxt\u2028.pdf'
