@@ -3,8 +3,12 @@ import { der, parseCertificate, parseDer } from '../formats/index.ts'
 import { entityOf, type Pki } from '../test-certs/index.ts'
 import { signCadesRecord } from '../test-certs/records/cades.ts'
 import { buildRecordPki, validationDataOf } from '../test-certs/records/pades.ts'
-import { basicCase } from './testing/hospital-case.ts'
-import { verdictAt } from './testing/verdict.ts'
+import { CaseFile, signatureToken } from './checks/case-file.ts'
+import { ProofsOfExistence } from './checks/proofs-of-existence.ts'
+import { slideValidationTime } from './checks/validation-time-sliding.ts'
+import { builtInPolicies } from './policies/index.ts'
+import { allEvidence, longTermCase } from './testing/hospital-case.ts'
+import { judgeAt } from './testing/verdict.ts'
 import { conclusionOf, rootsIn, TimeTravel, verifyRecord } from './testing/verify-record.ts'
 
 // What was found by damaging sound records at random: whoever adds a certificate may not decide what becomes of the rest.
@@ -42,10 +46,18 @@ describe('a certificate beside the signer whose public key', () => {
   })
 })
 
-test('an issuing CA certified with an unknown algorithm, of whose signer nothing is known: judged, and not passed', () => {
-  const facts = basicCase()
-    .changeCertificate('ca', { algorithm: null })
-    .changeCertificate('signer', { notAfter: '2026-05-02T00:00:00.000Z' })
-    .withoutRevocation('ocsp')
-  expect(verdictAt(facts, '2026-07-01')).not.toContain('PASSED')
+test('an issuing CA certified with an algorithm of no known kind leaves no time for its signers: not passed, and no defect', () => {
+  const facts = longTermCase().changeCertificate('ca', { algorithm: null }).build()
+  const file = new CaseFile(facts, builtInPolicies.hospital, Date.parse('2026-05-01T12:00Z'))
+  const proofs = new ProofsOfExistence()
+  proofs.add(allEvidence, file.at)
+  const [path] = file.certificate('signer').paths
+  const slid = slideValidationTime(file, signatureToken(facts.signatures[0]!), path!, proofs, null)
+  expect(slid.controlTime).toBe(Number.NEGATIVE_INFINITY)
+  expect(slid.conclusion).toMatchObject({
+    indication: 'INDETERMINATE',
+    subIndication: 'NO_POE',
+    reasons: [{ code: 'PAST_REVOCATION_DATA_ABSENT', details: { time: null } }],
+  })
+  expect(judgeAt(facts, '2026-05-01T12:00').signatures[0]!.indication).toBe('INDETERMINATE')
 })
