@@ -48,6 +48,11 @@ const harmless = {
   EVIDENCE_RECORD_UNREADABLE: 'WARN',
   TIMESTAMP_TSA_NAME: 'WARN',
   PDF_CONTENTS_PADDING_ENCRYPTED: 'WARN',
+  // one reading, of cross-references that a writer counted wrong by some bytes
+  PDF_READ_LENIENTLY: 'WARN',
+  PDF_TYPE: 'WARN',
+  // it proves nothing, for or against
+  PDF_TIME_STAMP_UNREADABLE: 'WARN',
   // what the baseline profile alone forbids (EN 319 142-1, 6.3): the level says so
   PDF_SIGNING_TIME_ATTRIBUTE: 'WARN',
   PDF_CLAIMED_TIME_MISSING: 'WARN',

@@ -36,12 +36,8 @@ export function collectPdf(input: Pick<CollectInput, 'file' | 'password'>, regis
   return { signatures, forgiven: opened.forgiven, sha256: () => digests.whole('sha256') }
 }
 
-/** What other programs read differently. */
-const ambiguous: ReadonlySet<string> = new Set([
-  'ERR_PDF_XREF_HYBRID',
-  'ERR_PDF_REPEATED_KEY',
-  'ERR_PDF_FIELD_TREE',
-])
+/** Slips about where a cross-reference section stands and how its lines are padded, which all programs read alike. */
+const harmless: ReadonlySet<string> = new Set(['ERR_PDF_XREF_NOT_FOUND', 'ERR_PDF_XREF_TABLE'])
 
 interface Collected {
   readonly facts: SignatureFacts
@@ -80,7 +76,7 @@ class PdfCollector {
     this.#history = readHistory(doc, this.#values, tails, registry)
     this.#reading = isRebuilt
       ? [pdfFinding('PDF_REBUILT')]
-      : forgiven.map((code) => pdfFinding(ambiguous.has(code) ? 'PDF_AMBIGUOUS' : 'PDF_READ_LENIENTLY', code))
+      : forgiven.map((code) => pdfFinding(harmless.has(code) ? 'PDF_READ_LENIENTLY' : 'PDF_AMBIGUOUS', code))
   }
 
   collect(): SignatureFacts[] {

@@ -5,6 +5,7 @@ import { basicObjects } from '../../../formats/pdf/testing/build-pdf.ts'
 import { refusal } from '../../../formats/pdf/testing/helpers.ts'
 import { plainPdf } from '../../../signer/testing/plain-pdf.ts'
 import { signRecord } from '../../../test-certs/records/pades.ts'
+import { builtInPolicies } from '../../policies/index.ts'
 import { codesOf, collect, env, recordPki, signatureOf } from '../testing/collect.ts'
 import { openForJudging } from './open-for-judging.ts'
 import { appendRevision, bodyOf } from './testing/append-revision.ts'
@@ -34,11 +35,25 @@ test('a file encrypted for certificates is refused by name', () => {
 })
 
 describe('a file that strict reading refuses', () => {
-  test('is read leniently, and that is told', () => {
-    const file = appendRevision(signed, {}, { entries: { 50: 12 } })
-    const facts = collect(file)
+  test('because its last section stands some bytes before is read the one way it can be read', async () => {
+    const record = await signRecord(await recordPki(), plainPdf(), env, { level: 'B-LT' })
+    const text = record.toString('latin1')
+    const at = text.lastIndexOf('startxref') + 10
+    const offset = text.slice(at, text.indexOf('\n', at))
+    const file = text.slice(0, at) + text.slice(at).replace(offset, String(Number(offset) + 2))
+    const facts = collect(Buffer.from(file, 'latin1'))
+    expect(facts.file.forgiven).toEqual(['ERR_PDF_XREF_NOT_FOUND'])
+    expect(codesOf(signatureOf(facts))).toEqual(['PDF_READ_LENIENTLY'])
+    expect(builtInPolicies.hospital.findings.codes).toMatchObject({
+      PDF_READ_LENIENTLY: 'WARN',
+      PDF_AMBIGUOUS: 'FAIL',
+    })
+  })
+
+  test('because an entry leads to no object is ambiguous: others may look for the object', () => {
+    const facts = collect(appendRevision(signed, {}, { entries: { 50: 12 } }))
     expect(facts.file.forgiven).toEqual(['ERR_PDF_OBJECT_HEADER'])
-    expect(codesOf(signatureOf(facts))).toContain('PDF_READ_LENIENTLY')
+    expect(codesOf(signatureOf(facts))).toContain('PDF_AMBIGUOUS')
   })
 
   test('because a dictionary says two things is ambiguous', () => {
