@@ -5,7 +5,7 @@ import { describeAsJson, describeReport } from './describe-report.ts'
 const name = 'a\n\u001b[31m\u009b31m\u007f\u202etxt\u2028.pdf'
 const report = unreadableReport(
   { file: name, policy: { name: 'x', digest: '0' }, context: '0', at: '2026-11-25T00:00:00.000Z' },
-  new FormatError('ERR_PDF_HEADER'),
+  new VerifierError('ERR_VERIFIER_FORMAT_UNKNOWN'),
 )
 const commands = /[\p{Cc}\u202e\u2028]/u
 
