@@ -10,18 +10,31 @@ import { answersFor, isOnHold, revokedAt, type StatusAnswer } from './status-ans
 import { isTrustedAt } from './trust-anchors.ts'
 import { isWithin, validityDetails } from './validity.ts'
 
-/** 5.2.6.4, step 4: the certificate's status, known, fresh, and not revoked or on hold at the time of validation. */
-export function weighRevocation(block: Block, file: CaseFile, item: PathCertificate, token: Token): void {
-  const { certificate, role, needsRevocation, answer } = item
-  const { context, usedAt } = token
-  if (!needsRevocation) return
+/** 5.2.6.4, step 4: the certificate's status, known, and not revoked or on hold at the time of validation. */
+export function weighRevocation(
+  block: Block,
+  file: CaseFile,
+  item: PathCertificate,
+  context: PolicyContext,
+): void {
+  if (!item.needsRevocation) return
   weighRevocationData(block, file, item, context)
-  if (!answer) return
+  if (!item.answer) return
   weighRevoked(block, file, item, context)
+  weighAlgorithms(block, revocationAlgorithms(file, item.answer.revocation), file.at)
+}
+
+/**
+ * 5.2.6.4: the status is fresh. Asked after the validity period: of a certificate that has expired no fresher data may
+ * ever come, so `TRY_LATER` would be no advice.
+ */
+export function weighFreshnessAtUse(block: Block, file: CaseFile, item: PathCertificate, token: Token): void {
+  const { certificate, role, needsRevocation, answer } = item
+  if (!needsRevocation || !answer) return
+  const { context, usedAt } = token
   const { freshness } = file.certificatePolicy(context, role)
   const at = freshness.at === 'use' && usedAt !== null ? Math.min(usedAt, file.at) : file.at
   weighFreshness(block, file, certificate, answer, context, role, at)
-  weighAlgorithms(block, revocationAlgorithms(file, answer.revocation), file.at)
 }
 
 /** Revoked, or on hold, at the time of validation. */

@@ -6,6 +6,7 @@ import { Block, isPassed } from './block.ts'
 import { type CaseFile, instant, nameOfCertificate, type Token } from './case-file.ts'
 import {
   isSignerValid,
+  weighFreshnessAtUse,
   weighRevocation,
   weighRevocationSigner,
   weighRevokedIssuers,
@@ -126,9 +127,10 @@ function weighCertificate(block: Block, file: CaseFile, item: PathCertificate, t
       details: { certificate: nameOfCertificate(item.certificate) },
     }),
   )
-  weighRevocation(block, file, item, token)
+  weighRevocation(block, file, item, context)
   weighAlgorithms(block, [certificateAlgorithm(file, item.certificate, context, item.role)], file.at)
   weighValidity(block, file, item, context)
+  weighFreshnessAtUse(block, file, item, token)
   weighRevocationSigner(block, file, item, context)
 }
 

@@ -17,7 +17,7 @@ const recorded = () =>
 test('a valid record proves what it covers', () => {
   expect(tokenVerdictAt(recorded(), 'E', later)).toBe('PASSED')
   expect(verdictAt(recorded(), later)).toBe('TOTAL-PASSED')
-  expect(verdictAt(longTermCase(), later)).toBe('INDETERMINATE REVOCATION_OUT_OF_BOUNDS_NO_POE')
+  expect(verdictAt(longTermCase(), later)).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE')
 })
 
 test('it proves nothing of what it does not cover', () => {

@@ -72,7 +72,7 @@ describe('the issuing CA has lapsed', () => {
       .timestamp('D', '2026-05-01T10:00', allEvidence, { type: 'document' })
       .changeTimestamp('T', { covers: [] })
       .signature({ timestamps: ['D'] })
-    expect(verdictAt(alone, at)).toBe('INDETERMINATE OUT_OF_BOUNDS_NOT_REVOKED')
+    expect(verdictAt(alone, at)).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE')
   })
 })
 

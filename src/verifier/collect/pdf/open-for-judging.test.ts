@@ -44,10 +44,9 @@ describe('a file that strict reading refuses', () => {
     const facts = collect(Buffer.from(file, 'latin1'))
     expect(facts.file.forgiven).toEqual(['ERR_PDF_XREF_NOT_FOUND'])
     expect(codesOf(signatureOf(facts))).toEqual(['PDF_READ_LENIENTLY'])
-    expect(builtInPolicies.hospital.findings.codes).toMatchObject({
-      PDF_READ_LENIENTLY: 'WARN',
-      PDF_AMBIGUOUS: 'FAIL',
-    })
+    const { codes, otherwise } = builtInPolicies.hospital.findings
+    expect(codes['PDF_READ_LENIENTLY']).toBe('WARN')
+    expect(codes['PDF_AMBIGUOUS'] ?? otherwise).toBe('FAIL')
   })
 
   test('because an entry leads to no object is ambiguous: others may look for the object', () => {
