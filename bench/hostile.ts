@@ -37,33 +37,58 @@ export async function benchHostile(): Promise<Row[]> {
   return [...rows, ...(await benchUnderAttack([...own, ...(theirs ?? [])]))]
 }
 
-/** One after the other, in one process as long as it lives. */
+type OpenSandbox = ReturnType<typeof built.sandbox.createSandbox>
+
+/** One after the other, in one process as long as it lives; what seems to take too much memory, in one of its own. */
 async function judgeAll(files: readonly HostileFile[]): Promise<Judged[]> {
   const sandbox = built.sandbox.createSandbox({ size: 1 })
-  const policy = built.verifier.builtInPolicies.hospital
-  const judge = ({ bytes, content, context, at }: HostileFile): Promise<VerificationReport> =>
-    sandbox.verify({
-      file: { name: null, bytes },
-      detached: content ? [{ name: null, bytes: content }] : [],
-      context,
-      policy,
-      at,
-    })
   const judged: Judged[] = []
   try {
-    const first = files[0]!
-    for (const file of files) {
-      // A process that was ended is replaced, and has started, before the next file counts
-      if (sandbox.pids().length === 0) await judge(first)
-      const watch = new Watch(await pidOf(sandbox.pids))
-      const report = await judge(file)
-      judged.push({ file, report, usage: watch.stop() })
-      if (report.error?.code.startsWith('ERR_SANDBOX_')) await settle(sandbox.pids)
-    }
+    await judge(sandbox, files[0]!)
+    for (const file of files) judged.push(await judgeWatched(sandbox, file))
   } finally {
     await sandbox.close()
   }
-  return judged
+  // What files before it left behind is not its own
+  return Promise.all(
+    judged.map((one) => (one.usage.peakMiB > MEMORY_MIB ? judgeAlone(one.file, files[0]!) : one)),
+  )
+}
+
+async function judgeAlone(file: HostileFile, first: HostileFile): Promise<Judged> {
+  const sandbox = built.sandbox.createSandbox({ size: 1 })
+  try {
+    await judge(sandbox, first)
+    return await judgeWatched(sandbox, file)
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function judgeWatched(sandbox: OpenSandbox, file: HostileFile): Promise<Judged> {
+  for (;;) {
+    const pid = await pidOf(sandbox.pids)
+    const watch = new Watch(pid)
+    const report = await judge(sandbox, file)
+    const usage = watch.stop()
+    const isStopped = report.error?.code.startsWith('ERR_SANDBOX_') === true
+    if (isStopped) await settle(sandbox.pids)
+    // A process that had been told to end for the file before it is not the one that judged this one
+    if (isStopped || sandbox.pids()[0] === pid) return { file, report, usage }
+  }
+}
+
+function judge(
+  sandbox: OpenSandbox,
+  { bytes, content, context, at }: HostileFile,
+): Promise<VerificationReport> {
+  return sandbox.verify({
+    file: { name: null, bytes },
+    detached: content ? [{ name: null, bytes: content }] : [],
+    context,
+    policy: built.verifier.builtInPolicies.hospital,
+    at,
+  })
 }
 
 async function pidOf(pids: () => number[]): Promise<number> {

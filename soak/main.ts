@@ -40,7 +40,7 @@ function readArguments(): { names: readonly string[]; options: SoakOptions } {
     const unknown = positionals.filter((name) => !parts.some((part) => part.name === name))
     if (unknown.length > 0) throw new Error(`no part named ${unknown.join(', ')}`)
     const options = {
-      minutes: positive('minutes', values.minutes) ?? 2,
+      minutes: positive('minutes', values.minutes) ?? 1,
       count: positive('count', values.count),
       seed: positive('seed', values.seed) ?? (Date.now() % 1_000_000) * 1_000_000,
     }
