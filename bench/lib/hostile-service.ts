@@ -7,7 +7,8 @@ import { makePdf } from './make-pdf.ts'
 import { type Row, toRow } from './row.ts'
 import { type ServiceProcess, startServiceProcess } from './service-process.ts'
 
-const SENDERS = 12
+/** More than there are processes that judge. */
+const SENDERS = 4
 const IDLE_MS = 2_000
 /** No file is begun after this. */
 const ATTACK_MS = 20_000
@@ -60,7 +61,7 @@ async function attack(
     const others = [
       repeat(() => get(`${service.url}/healthz`), 50, health, end.signal),
       repeat(sign, 200, signed, end.signal),
-      repeat(largeFile(service), 200, { times: [], failures: 0 }, end.signal),
+      repeat(largeFile(service), 2_000, { times: [], failures: 0 }, end.signal),
     ]
     const until = performance.now() + ATTACK_MS
     const queue = mixed(files)[Symbol.iterator]()
