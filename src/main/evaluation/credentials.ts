@@ -97,14 +97,15 @@ export async function certifyKeys(options: {
     issued = true
   }
   if (issued) saveCa(pkiFolder(dataFolder), pki)
-  return Promise.all(
-    evaluationCredentials.map(async (declaration) => {
-      const key = entries.get(declaration.name)!
-      const [endEntity, ...issuers] = chainOf(pki, declaration.name)
-      if (!key.certificate || !Buffer.from(key.certificate).equals(endEntity!.der)) {
-        await keys.importCertificate(key.id, endEntity!.der)
-      }
-      return { declaration, key, chain: [endEntity!, ...issuers.slice(0, -1)] }
-    }),
-  )
+  const certified: Certified[] = []
+  // one after the other: SoftHSM was seen to fail where two sessions write objects at once
+  for (const declaration of evaluationCredentials) {
+    const key = entries.get(declaration.name)!
+    const [endEntity, ...issuers] = chainOf(pki, declaration.name)
+    if (!key.certificate || !Buffer.from(key.certificate).equals(endEntity!.der)) {
+      await keys.importCertificate(key.id, endEntity!.der)
+    }
+    certified.push({ declaration, key, chain: [endEntity!, ...issuers.slice(0, -1)] })
+  }
+  return certified
 }
