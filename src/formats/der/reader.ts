@@ -13,7 +13,7 @@ export type DerMode = 'der' | 'ber'
 export interface DerLimits {
   /** Nesting depth at which reading stops. */
   readonly maxDepth: number
-  /** Elements that one parse may touch, counted over all levels; 400,000 held at once take some 160 MB. */
+  /** Elements that one parse may touch, counted over all levels; 200,000 held at once take some 80 MB. */
   readonly maxNodes: number
 }
 
