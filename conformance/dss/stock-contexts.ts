@@ -38,6 +38,7 @@ const certificateChecks: Readonly<Record<CertificateCheck, Level>> = {
   keyUsage: 'FAIL',
   extendedKeyUsage: 'IGNORE',
   notSelfSigned: 'IGNORE',
+  anchorUse: 'IGNORE',
   noOcspNoCheck: 'FAIL',
   issuerAccess: 'IGNORE',
   keyIdentifier: 'IGNORE',

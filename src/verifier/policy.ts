@@ -53,6 +53,8 @@ export const certificateChecks = [
   'keyUsage',
   'extendedKeyUsage',
   'notSelfSigned',
+  /** An anchor that signs by itself is asked for its key usage and purposes like any other signer. */
+  'anchorUse',
   'noOcspNoCheck',
   'issuerAccess',
   /** RFC 5280, 4.2.1.2: a subject key identifier. */

@@ -32,6 +32,13 @@ export function weighConstraints(
   for (const { certificate, role } of certificates) {
     weighUse(block, certificate, file.certificatePolicy(context, role))
   }
+  const [signer] = path.certificates
+  if (certificates.length === 0 && signer !== undefined) {
+    const policy = file.certificatePolicy(context, 'signingCertificate')
+    const { anchorUse } = policy.checks
+    const checks = { ...policy.checks, keyUsage: anchorUse, extendedKeyUsage: anchorUse }
+    weighPurpose(block, file.certificate(signer), { ...policy, checks })
+  }
 }
 
 /** A certificate that is good as such but not for this use breaks a constraint; all else is wrong in the path itself. */
@@ -40,31 +47,23 @@ const subOf = (code: PathConstraint, index: number): Failure['sub'] =>
     ? 'CHAIN_CONSTRAINTS_FAILURE'
     : 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
 
+const constraint = 'CHAIN_CONSTRAINTS_FAILURE'
+
+const failureOf =
+  (certificate: CertificateFacts) =>
+  (sub: Failure['sub'], code: Failure['code'], clause: string, detail: string | null = null) =>
+  (): Failure => ({ sub, code, clause, details: { certificate: nameOfCertificate(certificate), detail } })
+
 function weighUse(block: Block, certificate: CertificateFacts, policy: CertificatePolicy): void {
-  const { checks, keyUsage, extendedKeyUsage } = policy
-  const failure =
-    (sub: Failure['sub'], code: Failure['code'], clause: string, detail: string | null = null) =>
-    (): Failure => ({ sub, code, clause, details: { certificate: nameOfCertificate(certificate), detail } })
-  const constraint = 'CHAIN_CONSTRAINTS_FAILURE'
+  const { checks } = policy
+  const failure = failureOf(certificate)
   const general = 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
   block.weigh(
     !certificate.selfSigned,
     checks.notSelfSigned,
     failure(constraint, 'CERTIFICATE_SELF_SIGNED', '5.2.6.4'),
   )
-  block.weigh(
-    keyUsage === null ||
-      certificate.keyUsage === null ||
-      certificate.keyUsage.some((usage) => keyUsage.includes(usage)),
-    checks.keyUsage,
-    failure(constraint, 'KEY_USAGE_NOT_FOR_THIS', 'RFC 5280, 4.2.1.3', certificate.keyUsage?.join(', ')),
-  )
-  const purposes = certificate.extKeyUsage?.map(({ oid }) => oid) ?? null
-  block.weigh(
-    extendedKeyUsage === null || isForPurpose(certificate, purposes, extendedKeyUsage),
-    checks.extendedKeyUsage,
-    failure(constraint, 'EXTENDED_KEY_USAGE_NOT_FOR_THIS', 'RFC 5280, 4.2.1.12', purposes?.join(', ')),
-  )
+  weighPurpose(block, certificate, policy)
   block.weigh(
     certificate.hasIssuerAccess,
     checks.issuerAccess,
@@ -79,6 +78,25 @@ function weighUse(block: Block, certificate: CertificateFacts, policy: Certifica
     certificate.hasRevocationAccess,
     checks.revocationAccess,
     failure(general, 'REVOCATION_ACCESS_ABSENT', 'RFC 5280, 4.2.1.13'),
+  )
+}
+
+/** What the key may be used for, by the certificate's own word. */
+function weighPurpose(block: Block, certificate: CertificateFacts, policy: CertificatePolicy): void {
+  const { checks, keyUsage, extendedKeyUsage } = policy
+  const failure = failureOf(certificate)
+  block.weigh(
+    keyUsage === null ||
+      certificate.keyUsage === null ||
+      certificate.keyUsage.some((usage) => keyUsage.includes(usage)),
+    checks.keyUsage,
+    failure(constraint, 'KEY_USAGE_NOT_FOR_THIS', 'RFC 5280, 4.2.1.3', certificate.keyUsage?.join(', ')),
+  )
+  const purposes = certificate.extKeyUsage?.map(({ oid }) => oid) ?? null
+  block.weigh(
+    extendedKeyUsage === null || isForPurpose(certificate, purposes, extendedKeyUsage),
+    checks.extendedKeyUsage,
+    failure(constraint, 'EXTENDED_KEY_USAGE_NOT_FOR_THIS', 'RFC 5280, 4.2.1.12', purposes?.join(', ')),
   )
 }
 

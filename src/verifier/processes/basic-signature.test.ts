@@ -474,3 +474,23 @@ describe('time-stamps on the content, which the signature must be younger than',
     expect(verdictAt(invalid, day)).toBe('INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
   })
 })
+
+describe('an anchor that signs by itself', () => {
+  const signedByAnchor = (keyUsage: readonly string[]) =>
+    basicCase()
+      .signature({ signingCertificate: 'root' })
+      .changeCertificate('root', {
+        keyUsage,
+        paths: [{ certificates: ['root'], anchored: true, problems: [] }],
+      })
+
+  test('is refused where its key is for certificates and CRLs', () => {
+    expect(verdictAt(signedByAnchor(['keyCertSign', 'cRLSign']), day)).toBe(
+      'INDETERMINATE CHAIN_CONSTRAINTS_FAILURE',
+    )
+  })
+
+  test('passes where its key is for signing', () => {
+    expect(verdictAt(signedByAnchor(['digitalSignature']), day)).toBe('TOTAL-PASSED')
+  })
+})
