@@ -1,5 +1,6 @@
 // Our output judged by programs that we did not write, theirs signed after and judged by us:
-// `npm run interop [-- control samples cades theirs verdicts faults openssl third-party] [full]`.
+// `npm run interop [-- control samples cades theirs verdicts faults openssl policy third-party] [full]`.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +25,17 @@ import { findPyhanko } from './oracles/pyhanko.ts'
 import { findQpdf } from './oracles/qpdf.ts'
 import { printReport } from './report.ts'
 
-const suites = ['control', 'samples', 'cades', 'theirs', 'verdicts', 'faults', 'openssl', 'third-party']
+const suites = [
+  'control',
+  'samples',
+  'cades',
+  'theirs',
+  'verdicts',
+  'faults',
+  'openssl',
+  'policy',
+  'third-party',
+]
 const full = process.argv.includes('full')
 const asked = process.argv.slice(2).filter((name) => name !== 'full')
 const unknown = asked.find((name) => !suites.includes(name))
@@ -88,6 +99,9 @@ try {
     await compareSignatures(run)
     await compareTokens(run)
   })
+  await time('policy', async () => {
+    if ('oracle' in dss) comparePolicy()
+  })
   const vectors = process.env['VECTORS_DIR']
   const files = vectors ? listPdfs(vectors) : null
   if (vectors && files) {
@@ -112,4 +126,14 @@ async function time(name: string, work: () => Promise<void>): Promise<void> {
   const began = Date.now()
   await work()
   console.log(`${name}: ${Math.round((Date.now() - began) / 1000)} s`)
+}
+
+/** EU DSS' stock policy as data of ours, held against the file in its jar by tests that need the jar. */
+function comparePolicy(): void {
+  const arguments_ = ['vitest', 'run', '--config', join(import.meta.dirname, 'vitest.config.ts')]
+  const { status, stdout } = spawnSync('npx', arguments_, { encoding: 'utf8' })
+  const isSame = status === 0
+  if (!isSame) console.log(stdout)
+  const cell = { suite: 'policy', subject: 'stock policy', row: 'levels, sizes, dates', judge: 'EU DSS' }
+  findings.add({ ...cell, outcome: isSame ? 'agrees' : 'disagrees' })
 }

@@ -63,7 +63,7 @@ const signingAttributes = {
 } as const
 
 /**
- * EU DSS' stock policy (`constraint.xml` of 6.4) as ours: levels, dates and sizes carry over; `stock-policy.test.ts` holds
+ * EU DSS' stock policy (`constraint.xml` of 6.4) as ours: levels, dates and sizes carry over; `stock-policy.interop.test.ts` holds
  * them against the file. Of `constraint.xml` our checks know, all are here; those of qualification, names, containers and
  * key identifiers have no counterpart.
  */
