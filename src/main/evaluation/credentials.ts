@@ -29,8 +29,8 @@ const labelOf = (instanceId: string, { name }: CredentialDeclaration): string =>
   `anky-${instanceId.slice(0, 8)}-${name}`
 
 /**
- * The keys of the evaluation's credentials, by name: those that the token has already, and the others made in it, side by
- * side, unless their name is `certified`. Throws `ERR_MAIN_KEYS_GONE`: instead of a key that was certified once no other
+ * The keys of the evaluation's credentials, by name: those that the token has already, and the others made in it, unless
+ * their name is `certified`. Throws `ERR_MAIN_KEYS_GONE`: instead of a key that was certified once no other
  * may sign.
  */
 export async function ensureKeys(
@@ -39,16 +39,18 @@ export async function ensureKeys(
   certified: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, KeyEntry>> {
   const held = await keys.listKeys()
-  const entries = evaluationCredentials.map(async (declaration) => {
+  const entries = new Map<string, KeyEntry>()
+  // one after the other: SoftHSM was seen to fail where two sessions write objects at once
+  for (const declaration of evaluationCredentials) {
     const label = labelOf(instanceId, declaration)
     const mine = held.filter((entry) => entry.label === label)
     // a crash between making a key and certifying it leaves it without certificate, and it is as good as new
     const found = mine.find(({ certificate }) => certificate !== null) ?? mine[0]
     if (!found && certified.has(declaration.name))
       throw new MainError('ERR_MAIN_KEYS_GONE', { details: { what: label } })
-    return [declaration.name, found ?? (await keys.generateKey(declaration.spec, label))] as const
-  })
-  return new Map(await Promise.all(entries))
+    entries.set(declaration.name, found ?? (await keys.generateKey(declaration.spec, label)))
+  }
+  return entries
 }
 
 /** How the certificate of a credential in each state comes to be in it. */
@@ -98,7 +100,6 @@ export async function certifyKeys(options: {
   }
   if (issued) saveCa(pkiFolder(dataFolder), pki)
   const certified: Certified[] = []
-  // one after the other: SoftHSM was seen to fail where two sessions write objects at once
   for (const declaration of evaluationCredentials) {
     const key = entries.get(declaration.name)!
     const [endEntity, ...issuers] = chainOf(pki, declaration.name)

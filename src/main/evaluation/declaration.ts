@@ -76,7 +76,6 @@ const staff = (
 
 const p256: KeySpec = { type: 'ec', curve: 'P-256' }
 
-/** The slowest keys first: they are made side by side. */
 export const evaluationCredentials: readonly CredentialDeclaration[] = [
   seal('a'),
   seal('b'),
