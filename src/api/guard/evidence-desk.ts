@@ -193,7 +193,8 @@ function timesOf(data: RevocationData): { thisUpdate: Date; nextUpdate: Date | n
   return { thisUpdate, nextUpdate }
 }
 
-const nameOf = ({ kind, url, id }: Question): string => `${kind} ${id} ${url}`
+/** A question's key. */
+export const nameOf = ({ kind, url, id }: Question): string => `${kind} ${id} ${url}`
 
 /** Its host alone: an address may carry a token in its query. */
 const responderOf = ({ kind, url }: Question): string =>

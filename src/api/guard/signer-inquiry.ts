@@ -11,6 +11,7 @@ import {
   crlQuestion,
   type EvidenceDesk,
   type HeldEvidence,
+  nameOf,
   ocspQuestion,
   type Question,
 } from './evidence-desk.ts'
@@ -184,5 +185,3 @@ const evidenceOf = (held: readonly HeldEvidence[]): RevocationEvidence => {
   const indexes = new Map(held.map(({ data, index }) => [data.sha256, index]))
   return { data: held.map(({ data }) => data), serialIndex: (crl) => indexes.get(crl.sha256) ?? null }
 }
-
-const nameOf = ({ kind, url, id }: Question): string => `${kind} ${id} ${url}`

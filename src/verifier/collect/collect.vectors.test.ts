@@ -1,18 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { describeWith, needs, vectorsFolder } from '../../../test/support/requirements.ts'
 import { AnkyError, digestBytes } from '../../formats/index.ts'
 import type { CollectInput } from '../input.ts'
 import { collectFacts } from './collect-facts.ts'
 import { requiredDigests } from './required-digests.ts'
 
-const folder = process.env['VECTORS_DIR'] ?? ''
-const present = folder !== '' && existsSync(join(folder, 'dss', 'cases.jsonl'))
-if (!present) {
-  process.stderr.write(
-    'SKIPPED third-party CMS, read as facts: the third-party vectors are not here: set VECTORS_DIR to their folder\n',
-  )
-}
+const folder = vectorsFolder()
 
 interface Row {
   readonly id: string
@@ -22,15 +17,15 @@ interface Row {
 }
 
 const rowsOf = (...path: string[]): Row[] =>
-  readFileSync(join(folder, ...path), 'utf8')
+  readFileSync(join(folder ?? '.', ...path), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Row)
 
 function inputOf(row: Row, extra: Row | undefined): CollectInput {
-  const contents = (extra?.detached ?? []).map(({ file }) => readFileSync(join(folder, file)))
+  const contents = (extra?.detached ?? []).map(({ file }) => readFileSync(join(folder ?? '.', file)))
   return {
-    file: { name: null, bytes: readFileSync(join(folder, row.file!)) },
+    file: { name: null, bytes: readFileSync(join(folder ?? '.', row.file!)) },
     detached: contents.map((bytes) => ({
       name: null,
       digest: (name) => digestBytes(name, bytes),
@@ -42,13 +37,13 @@ function inputOf(row: Row, extra: Row | undefined): CollectInput {
   }
 }
 
-describe.skipIf(!present)('third-party CMS, tokens and evidence records', () => {
-  const rows = present
+describeWith(needs.vectors, 'third-party CMS, tokens and evidence records', () => {
+  const rows = folder
     ? rowsOf('dss', 'cases.jsonl').filter(
         ({ format, file }) => file && /^(CAdES|ERS-ASN1)/.test(format ?? ''),
       )
     : []
-  const extras = new Map(present ? rowsOf('extra', 'inputs.jsonl').map((row) => [row.id, row]) : [])
+  const extras = new Map(folder ? rowsOf('extra', 'inputs.jsonl').map((row) => [row.id, row]) : [])
 
   test('are there', () => expect(rows.length).toBeGreaterThan(50))
 
