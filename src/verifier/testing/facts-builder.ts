@@ -215,7 +215,8 @@ export class FactsBuilder {
   }
 }
 
-const plainSignature: SignatureFacts = {
+/** A PAdES signature with nothing wrong. */
+export const plainSignature: SignatureFacts = {
   ...token,
   id: 'S',
   signingCertificate: 'signer',

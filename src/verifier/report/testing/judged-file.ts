@@ -7,51 +7,18 @@ import type {
   TimestampFacts,
 } from '../../facts.ts'
 import type { Judgement, SignatureJudgement } from '../../judgement.ts'
+import { plainSignature, reference } from '../../testing/facts-builder.ts'
 
 /** Facts and judgements made by hand, for what is said of them. */
-const reference = {
-  attributes: 1,
-  names: 1,
-  digest: 'sha256',
-  digestMatches: true,
-  issuerSerialMatches: true,
-}
 const algorithm = { digest: 'sha256', mgfDigest: 'sha256', scheme: 'rsa-pss', keyBits: 3072 } as const
 
 export const aSignature = (changes: Partial<SignatureFacts>): SignatureFacts => ({
+  ...plainSignature,
   id: 'S-1',
   algorithm,
   algorithmText: 'RSASSA-PSS SHA-256',
-  valueIntact: true,
   signingCertificate: 'C-1',
-  digests: [{ kind: 'message-digest', digest: 'sha256', found: true, intact: true }],
-  format: 'PAdES',
-  field: 'Signature1',
-  counterSignatureOf: null,
-  level: 'B-B',
-  reference,
   claimedTime: '2026-11-25T08:05:00.000Z',
-  attributes: {
-    contentType: null,
-    mimeType: null,
-    signaturePolicy: null,
-    commitmentTypes: [],
-    location: null,
-    claimedRoles: [],
-  },
-  findings: [],
-  pdf: {
-    subFilter: 'ETSI.CAdES.detached',
-    byteRange: [0, 10, 20, 10],
-    byteRangeStrict: true,
-    coversRevision: true,
-    coversWholeFile: true,
-    modifications: 'none',
-    changedObjects: [],
-  },
-  embedded: [],
-  timestamps: [],
-  evidenceRecords: [],
   ...changes,
 })
 
